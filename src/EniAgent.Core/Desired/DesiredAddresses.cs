@@ -1,0 +1,75 @@
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Options;
+using EniAgent.Core.Ownership;
+
+namespace EniAgent.Core.Desired;
+
+/// <summary>Addresses: metadata's on every managed ENI, and those of others, which stay.</summary>
+internal static class DesiredAddresses
+{
+    /// <summary>
+    /// The least metric of a secondary ENI's prefix route. It is far behind what anybody gives the primary ENI's, so that it does not change with that:
+    /// an address's metric cannot be changed while it is in use.
+    /// </summary>
+    public const uint LeastMetric = 31000;
+
+    /// <summary>The addresses that stay or come, and those on the ENIs' links that go.</summary>
+    public static (IReadOnlyList<DesiredAddress> Desired, IReadOnlyList<LinkAddress> Released) Of(DesiredContext context)
+    {
+        var desired = new List<DesiredAddress>();
+        var listed = new HashSet<(int, IpAddress)>();
+        foreach (var eni in context.Managed)
+        {
+            foreach (var address in eni.Metadata.Addresses)
+            {
+                listed.Add((eni.Link.Index, address.Address));
+                desired.Add(new DesiredAddress(eni.Mac, Make(context, eni, address.Address), IsForeign: false));
+            }
+        }
+
+        var released = new List<LinkAddress>();
+        var managed = context.Managed.Select(eni => eni.Link.Index).ToHashSet();
+        var snapshot = context.Input.Belief.Snapshot;
+        var attached = snapshot.Enis.Select(eni => eni.Mac).Concat(snapshot.Faults.Select(fault => fault.Mac)).ToHashSet();
+        foreach (var address in context.Observed.Addresses)
+        {
+            if (context.Input.Owned.MacOf(address.LinkIndex) is not { } mac || listed.Contains((address.LinkIndex, address.Address.Address)))
+            {
+                continue;
+            }
+
+            var held = context.Input.Belief.HeldEnis.Contains(mac)
+                || context.Input.Belief.HeldAddresses.Contains(new ListedAddress(mac, address.Address.Address));
+            var isManaged = managed.Contains(address.LinkIndex);
+            if (!held && context.Input.Owned.GoesWhenUnlisted(address) && (isManaged || !attached.Contains(mac)))
+            {
+                released.Add(address);
+            }
+            else
+            {
+                desired.Add(new DesiredAddress(mac, address, IsForeign: true));
+            }
+        }
+
+        return (desired, released);
+    }
+
+    /// <summary>The metric of the prefix routes of an ENI; 0 for the kernel's default.</summary>
+    public static uint MetricOf(DesiredContext context, ManagedEni eni) =>
+        eni.IsPrimary ? 0 : Math.Max(context.PrimaryMetric, LeastMetric) + (uint)eni.Slot;
+
+    private static LinkAddress Make(DesiredContext context, ManagedEni eni, IpAddress address)
+    {
+        var metric = MetricOf(context, eni);
+        var inMain = context.Network.SubnetRoute == SubnetRouteMode.Main;
+        return new LinkAddress
+        {
+            LinkIndex = eni.Link.Index,
+            Address = new InterfaceAddress(address, eni.Subnet.Length),
+            Metric = inMain && context.Features.AddressMetric ? metric : 0,
+            NoPrefixRoute = !eni.IsPrimary && context.Features.NoPrefixRoute && (!inMain || !context.Features.AddressMetric),
+            Protocol = context.Features.AddressProtocol ? context.Network.RouteProtocol : (byte)0,
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Options;
+
+namespace EniAgent.Core.Desired;
+
+/// <summary>An ENI that is configured: its metadata and its NIC are both there.</summary>
+internal sealed record ManagedEni(EniMetadata Metadata, Link Link, int Slot, uint Table)
+{
+    public MacAddress Mac => Metadata.Mac;
+
+    public bool IsPrimary => Metadata.IsPrimary;
+
+    public IpPrefix Subnet => Metadata.Subnet;
+
+    public IpAddress Gateway => Metadata.Gateway;
+}
+
+/// <summary>What the parts of the desired state have in common.</summary>
+internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedEni> Managed, RoutingMode Mode)
+{
+    public NetworkOptions Network => Input.Options.Network;
+
+    public ObservedState Observed => Input.Observed;
+
+    public KernelFeatures Features => Input.Features;
+
+    public ManagedEni? Primary => Managed.FirstOrDefault(eni => eni.IsPrimary);
+
+    public IEnumerable<ManagedEni> Secondaries => Managed.Where(eni => !eni.IsPrimary);
+
+    public bool HasRules => Mode != RoutingMode.None;
+
+    /// <summary>The link of an ENI, managed or not, by its index.</summary>
+    public HashSet<int> EniLinks { get; } = Input.Observed.Links.Select(link => link.Index).ToHashSet();
+
+    /// <summary>The metric of the primary ENI's own prefix route in main, as it really is.</summary>
+    public uint PrimaryMetric { get; } = Managed.FirstOrDefault(eni => eni.IsPrimary) is not { } primary ? 0 : Input.Observed.Routes
+        .Where(r => r.Table == Route.MainTable && r.LinkIndex == primary.Link.Index && r.Destination == primary.Subnet && r.Gateway.IsNone)
+        .Select(r => r.Metric).DefaultIfEmpty(0u).Max();
+
+    public static DesiredContext Create(DesiredInput input, IReadOnlyList<DesiredEni> enis)
+    {
+        var managed = enis.Where(eni => eni.Condition == EniCondition.Managed)
+            .Select(eni => new ManagedEni(eni.Metadata!, eni.Link!, eni.Slot, eni.Table)).ToList();
+        return new DesiredContext(input, managed, ModeOf(input, enis, managed));
+    }
+
+    private static RoutingMode ModeOf(DesiredInput input, IReadOnlyList<DesiredEni> enis, List<ManagedEni> managed)
+    {
+        var wanted = input.Options.Network.Rules switch
+        {
+            RulesMode.Never => false,
+            RulesMode.Always => managed.Count > 0,
+            _ => managed.Any(eni => !eni.IsPrimary),
+        };
+        if (!wanted)
+        {
+            return RoutingMode.None;
+        }
+
+        if (!input.Features.RuleSuppression)
+        {
+            return RoutingMode.Destinations;
+        }
+
+        // A group rule is only right when every ENI's link is in the group. A link that is in somebody else's group stays there, and a link that we
+        // are told to leave alone is not put into ours.
+        var ours = input.Options.Network.LinkGroup;
+        var groupable = enis.Where(eni => eni.Link is not null)
+            .All(eni => eni.Link!.Group == ours || (eni.Link.Group == 0 && eni.Condition == EniCondition.Managed));
+        return input.Features.RuleSuppressGroup && groupable ? RoutingMode.Group : RoutingMode.Jumps;
+    }
+}

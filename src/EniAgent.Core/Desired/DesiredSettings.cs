@@ -1,0 +1,88 @@
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Options;
+using EniAgent.Core.Ownership;
+
+namespace EniAgent.Core.Desired;
+
+/// <summary>Settings: changed only where what is in effect would hurt, and given back when it no longer would.</summary>
+internal static class DesiredSettings
+{
+    public static IReadOnlyList<DesiredSetting> Of(DesiredContext context, List<string> refusals)
+    {
+        var managed = context.Managed.ToDictionary(eni => eni.Link.Index);
+        var settings = new List<DesiredSetting>();
+        foreach (var link in context.Observed.Links)
+        {
+            foreach (var name in SysctlKey.Names)
+            {
+                var key = new SysctlKey(link.Name, name);
+                if (!context.Observed.Sysctls.TryGetValue(key, out var current))
+                {
+                    continue;
+                }
+
+                // What the value would be without us: a value that is not ours any more is somebody's new decision.
+                var changed = context.Input.State.Settings.TryGetValue(new SettingOf(link.Mac, name), out var change) && change.Ours == current;
+                var without = changed ? change.Original : current;
+                var wanted = managed.TryGetValue(link.Index, out var eni) ? Wanted(context, eni, name, without, refusals) : null;
+                if (wanted is { } value)
+                {
+                    settings.Add(new DesiredSetting(link.Mac, key, value, false, ReasonOf(name)));
+                }
+                else if (changed)
+                {
+                    settings.Add(new DesiredSetting(link.Mac, key, change.Original, true, "no longer needed"));
+                }
+            }
+        }
+
+        return settings;
+    }
+
+    private static int? Wanted(DesiredContext context, ManagedEni eni, string name, int without, List<string> refusals)
+    {
+        var all = context.Observed.Sysctl(SysctlKey.All, name);
+        var effective = Math.Max(all, without);
+        switch (name)
+        {
+            case SysctlKey.PromoteSecondaries:
+                return effective == 0 ? 1 : null;
+
+            case SysctlKey.RpFilter when context.HasRules && context.Network.RpFilter == RpFilterMode.Loose:
+                return effective == 1 ? 2 : null;
+
+            case SysctlKey.RpFilter when context.HasRules && context.Network.RpFilter == RpFilterMode.Off:
+                if (all != 0)
+                {
+                    refusals.Add($"[Network] RpFilter=off has no effect on {eni.Link.Name}: net.ipv4.conf.all.rp_filter is {all}, and the larger value counts");
+                    return null;
+                }
+
+                return without != 0 ? 0 : null;
+
+            case SysctlKey.ArpIgnore when IsArpStrict(context, eni):
+                return effective < 1 ? 1 : null;
+
+            case SysctlKey.ArpAnnounce when IsArpStrict(context, eni):
+                return effective < 2 ? 2 : null;
+
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsArpStrict(DesiredContext context, ManagedEni eni) => context.Network.Arp switch
+    {
+        ArpMode.Strict => true,
+        ArpMode.Auto => context.Managed.Any(other => other != eni && other.Subnet == eni.Subnet),
+        _ => false,
+    };
+
+    private static string ReasonOf(string name) => name switch
+    {
+        SysctlKey.PromoteSecondaries => "deleting one address must not delete others",
+        SysctlKey.RpFilter => "strict filtering drops what arrives on another ENI",
+        _ => "two ENIs share a subnet",
+    };
+}

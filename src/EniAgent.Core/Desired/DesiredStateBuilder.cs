@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Options;
+using EniAgent.Core.Ownership;
+
+namespace EniAgent.Core.Desired;
+
+/// <summary>Everything that the desired state follows from.</summary>
+public sealed record DesiredInput
+{
+    /// <summary>What is believed about the ENIs.</summary>
+    public required Belief Belief { get; init; }
+
+    /// <summary>What the kernel has.</summary>
+    public required ObservedState Observed { get; init; }
+
+    /// <summary>The configuration.</summary>
+    public required AgentOptions Options { get; init; }
+
+    /// <summary>What this kernel can do.</summary>
+    public required KernelFeatures Features { get; init; }
+
+    /// <summary>What is ours.</summary>
+    public required OwnedObjects Owned { get; init; }
+
+    /// <summary>What is remembered; every ENI of the belief has its slot in it.</summary>
+    public required PersistentState State { get; init; }
+}
+
+/// <summary>Computes the desired state. Pure; linear in the number of objects.</summary>
+public static class DesiredStateBuilder
+{
+    /// <summary>Computes the desired state.</summary>
+    public static DesiredState Build(DesiredInput input)
+    {
+        var enis = PlaceEnis(input);
+        var context = DesiredContext.Create(input, enis);
+        var (addresses, released) = DesiredAddresses.Of(context);
+        var refusals = new List<string>();
+        return new DesiredState
+        {
+            Enis = enis,
+            Mode = context.Mode,
+            Links = DesiredLinks.Of(context),
+            Addresses = addresses,
+            Routes = DesiredRoutes.Of(context),
+            Replacements = DesiredRoutes.ReplacementsOf(context, released),
+            Rules = DesiredRules.Of(context, addresses),
+            Settings = DesiredSettings.Of(context, refusals),
+            Refusals = refusals,
+            HoldRemovals = input.Belief.HoldsUnknown,
+        };
+    }
+
+    /// <summary>
+    /// The desired state of a machine that the agent leaves: nothing of ours, but for the address and the default route that would cut the machine off
+    /// where nobody else provides them.
+    /// </summary>
+    public static DesiredState Release(DesiredInput input)
+    {
+        var context = DesiredContext.Create(input, []);
+        var (observed, owned) = (input.Observed, input.Owned);
+        var lastResort = observed.MainHasForeignDefault
+            ? null
+            : observed.Routes.FirstOrDefault(r => r.Table == Route.MainTable && r.Destination.IsDefault && owned.Owns(r));
+        var defaultLinks = observed.Routes.Where(r => r.Table == Route.MainTable && r.Destination.IsDefault).Select(r => r.LinkIndex).ToHashSet();
+        var kept = observed.Addresses.Where(a => owned.MacOf(a.LinkIndex) is not null).GroupBy(a => a.LinkIndex)
+            .SelectMany(link => link.Any(a => !owned.Owns(a)) || !defaultLinks.Contains(link.Key) ? link.Where(a => !owned.Owns(a)) : link.Take(1));
+        return new DesiredState
+        {
+            Enis = [],
+            Mode = RoutingMode.None,
+            Links = DesiredLinks.Of(context),
+            Addresses = [.. kept.Select(a => new DesiredAddress(owned.MacOf(a.LinkIndex)!.Value, a, IsForeign: true))],
+            Routes = lastResort is null ? [] : [new DesiredRoute(owned.MacOf(lastResort.LinkIndex)!.Value, lastResort, "the machine's only default route")],
+            Replacements = [],
+            Rules = [],
+            Settings = DesiredSettings.Of(context, []),
+        };
+    }
+
+    private static ImmutableArray<DesiredEni> PlaceEnis(DesiredInput input)
+    {
+        var snapshot = input.Belief.Snapshot;
+        var enis = ImmutableArray.CreateBuilder<DesiredEni>();
+        foreach (var eni in snapshot.Enis)
+        {
+            var link = LinkMatcher.Find(input.Observed.Links, eni.Mac);
+            var managed = input.Options.Enis.LastOrDefault(o => o.Selector.Matches(eni.Mac, eni.Subnet, link?.Name))?.Manage ?? true;
+            var fault = snapshot.Faults.FirstOrDefault(f => f.Mac == eni.Mac);
+            var hasSlot = input.State.Slots.TryGetValue(eni.Mac, out var slot);
+            var (condition, error) = !managed ? (EniCondition.Excluded, null)
+                : !hasSlot ? (EniCondition.Failed, $"no routing table left: all {Slots.Count} are taken")
+                : link is not null ? (EniCondition.Managed, fault?.Message)
+                : input.Observed.Links.Any(l => l.Mac == eni.Mac) ? (EniCondition.Failed, "several links have this MAC, and none of them is the NIC for certain")
+                : (EniCondition.NoLink, fault?.Message);
+            enis.Add(new DesiredEni(eni.Mac, eni.IsPrimary, condition, slot, input.Options.Network.TableBase + (uint)slot, eni, link, error));
+        }
+
+        foreach (var fault in snapshot.Faults.Where(f => snapshot.Enis.All(eni => eni.Mac != f.Mac)))
+        {
+            var slot = input.State.Slots.GetValueOrDefault(fault.Mac, -1);
+            enis.Add(new DesiredEni(
+                fault.Mac,
+                fault.Mac == snapshot.PrimaryMac,
+                fault.IsPending ? EniCondition.Pending : EniCondition.Failed,
+                slot,
+                input.Options.Network.TableBase + (uint)Math.Max(slot, 0),
+                null,
+                LinkMatcher.Find(input.Observed.Links, fault.Mac),
+                fault.Message));
+        }
+
+        return enis.ToImmutable();
+    }
+}

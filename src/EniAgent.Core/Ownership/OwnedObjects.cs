@@ -1,0 +1,58 @@
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Options;
+using EniAgent.Core.Planning;
+
+namespace EniAgent.Core.Ownership;
+
+/// <summary>Decides what is ours: the ledger says so, and for routes and rules so does our protocol tag inside our own ranges, should the ledger be lost.</summary>
+public sealed class OwnedObjects
+{
+    /// <summary>How many routing tables from [Network] TableBase on are ours.</summary>
+    public const uint TableCount = 256;
+
+    private readonly Ledger _ledger;
+    private readonly NetworkOptions _options;
+    private readonly Dictionary<int, MacAddress> _macs;
+
+    /// <summary>Binds a ledger to the links as they are now.</summary>
+    public OwnedObjects(Ledger ledger, NetworkOptions options, IEnumerable<Link> links)
+    {
+        _ledger = ledger;
+        _options = options;
+        _macs = links.ToDictionary(link => link.Index, link => link.Mac);
+    }
+
+    /// <summary>The MAC of a link; null for a link that is none of ours.</summary>
+    public MacAddress? MacOf(int linkIndex) => _macs.TryGetValue(linkIndex, out var mac) ? mac : null;
+
+    /// <summary>Whether the agent added this address.</summary>
+    public bool Owns(LinkAddress address) =>
+        MacOf(address.LinkIndex) is { } mac && _ledger.Addresses.Contains(new EniAddress(mac, address.Address));
+
+    /// <summary>Whether the address goes when metadata does not list it: ours do, and those that metadata used to list.</summary>
+    public bool GoesWhenUnlisted(LinkAddress address) =>
+        Owns(address) || (MacOf(address.LinkIndex) is { } mac && _ledger.Listed.Contains(new ListedAddress(mac, address.Address.Address)));
+
+    /// <summary>Whether the agent added this route.</summary>
+    public bool Owns(Route route) =>
+        _ledger.Routes.Contains(KeyOf(route))
+        || (route.Protocol == _options.RouteProtocol && (route.Table == Route.MainTable || IsOwnTable(route.Table)));
+
+    /// <summary>Whether the agent added this rule.</summary>
+    public bool Owns(Rule rule) =>
+        !rule.HasMore
+        && (_ledger.Rules.Contains(KeyOf(rule))
+            || (rule.Protocol == _options.RouteProtocol && RulePriorities.From(_options).Holds(rule.Priority)));
+
+    /// <summary>Whether metadata has named this gateway for the primary ENI since boot.</summary>
+    public bool WasPrimaryGateway(IpAddress gateway) => _ledger.PrimaryGateways.Contains(gateway);
+
+    /// <summary>The ledger's name of a route: as <c>ip route</c> writes it, with the MAC in the place of a name that may change.</summary>
+    public string KeyOf(Route route) => StepText.Of(route, index => MacOf(index)?.ToString() ?? $"#{index}");
+
+    /// <summary>The ledger's name of a rule: as <c>ip rule</c> writes it, with its protocol, for rules that differ in nothing else may coexist.</summary>
+    public static string KeyOf(Rule rule) => $"{StepText.Of(rule)} proto {rule.Protocol}";
+
+    private bool IsOwnTable(uint table) => table >= _options.TableBase && table - _options.TableBase < TableCount;
+}
