@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text;
+using EniAgent.Simulator.Kernel;
+
+namespace EniAgent.Simulator;
+
+/// <summary>A program that runs in a guest's namespace, with that namespace's /sys. Killed when disposed of.</summary>
+public sealed class GuestProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+    private readonly Task _readers;
+
+    private GuestProcess(Process process, Action<string>? onLine)
+    {
+        _process = process;
+        Id = process.Id;
+        _readers = Task.WhenAll(ReadAsync(process.StandardOutput, _output, onLine), ReadAsync(process.StandardError, _error, onLine));
+    }
+
+    /// <summary>Its process id: <c>ip netns exec</c> becomes the program, so it is the program's own.</summary>
+    public int Id { get; }
+
+    /// <summary>What it wrote to its standard output so far.</summary>
+    public string StandardOutput => Text(_output);
+
+    /// <summary>What it wrote to its standard error so far.</summary>
+    public string StandardError => Text(_error);
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Its exit code once it has ended; 128 and the signal if a signal ended it.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts a program; <paramref name="onLine"/> is told every line of both outputs as it comes.</summary>
+    public static GuestProcess Start(
+        Guest guest, string program, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null, Action<string>? onLine = null)
+    {
+        var start = new ProcessStartInfo("ip", ["netns", "exec", guest.Namespace.Name, program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+        var process = new GuestProcess(Process.Start(start)!, onLine);
+        guest.Vpc.Own(process);
+        return process;
+    }
+
+    /// <summary>Starts a program and waits for its end.</summary>
+    public static async Task<GuestProcess> RunAsync(
+        Guest guest, string program, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null, TimeSpan? timeout = null)
+    {
+        var process = Start(guest, program, arguments, environment);
+        await process.WaitAsync(timeout ?? TimeSpan.FromSeconds(60));
+        return process;
+    }
+
+    /// <summary>Sends a signal by kill(2).</summary>
+    public void Signal(int signal) => Native.Check(Native.kill(Id, signal), $"signal {signal} to {Id}");
+
+    /// <summary>Sends SIGTERM and waits for the end; returns the exit code.</summary>
+    public async Task<int> TerminateAsync(TimeSpan? timeout = null)
+    {
+        Signal(15);
+        return await WaitAsync(timeout ?? TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Waits for its end and the end of its output; returns the exit code. When time is up, throws with what it wrote.</summary>
+    public async Task<int> WaitAsync(TimeSpan timeout)
+    {
+        using var deadline = new CancellationTokenSource(timeout);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+            await _readers.WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.ArgumentList[3]} did not end within {timeout}\n{StandardOutput}\n{StandardError}");
+        }
+        return ExitCode;
+    }
+
+    /// <summary>Waits until a line of either output contains a text.</summary>
+    public async Task WaitForTextAsync(string text, TimeSpan timeout)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!StandardOutput.Contains(text, StringComparison.Ordinal) && !StandardError.Contains(text, StringComparison.Ordinal))
+        {
+            if (HasExited || Stopwatch.GetElapsedTime(start) > timeout)
+            {
+                throw new TimeoutException($"'{text}' was not written{(HasExited ? " before it ended" : "")}\n{StandardOutput}\n{StandardError}");
+            }
+            await Task.Delay(2);
+        }
+    }
+
+    /// <summary>Kills it if it still runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!_process.HasExited)
+            {
+                _process.Kill();
+            }
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+        catch (InvalidOperationException)
+        {
+            // Disposed of before: the test's own using and the VPC's both come here.
+        }
+    }
+
+    private static async Task ReadAsync(StreamReader reader, StringBuilder text, Action<string>? onLine)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+            onLine?.Invoke(line);
+        }
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+}

@@ -1,0 +1,343 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+
+namespace EniAgent.Simulator;
+
+/// <summary>How an attachment unfolds. Both sides start at once; each delay counts from the step before it on its side.</summary>
+public sealed record AttachOptions
+{
+    /// <summary>NIC and metadata at once.</summary>
+    public static AttachOptions AtOnce { get; } = new();
+
+    /// <summary>Before the NIC appears.</summary>
+    public TimeSpan NicDelay { get; init; }
+
+    /// <summary>Before the MAC is listed.</summary>
+    public TimeSpan MetadataDelay { get; init; }
+
+    /// <summary>Between the MAC and its addresses.</summary>
+    public TimeSpan AddressesDelay { get; init; }
+
+    /// <summary>Between the addresses and their mask and gateway.</summary>
+    public TimeSpan DetailsDelay { get; init; }
+
+    /// <summary>The NIC's name; null for the first free ethN.</summary>
+    public string? NicName { get; init; }
+
+    /// <summary>The NIC's MTU.</summary>
+    public int Mtu { get; init; } = 1500;
+}
+
+/// <summary>How a detachment unfolds; both sides start at once.</summary>
+public sealed record DetachOptions
+{
+    /// <summary>NIC and metadata at once.</summary>
+    public static DetachOptions AtOnce { get; } = new();
+
+    /// <summary>Before the NIC is unplugged.</summary>
+    public TimeSpan NicDelay { get; init; }
+
+    /// <summary>Before metadata forgets the MAC.</summary>
+    public TimeSpan MetadataDelay { get; init; }
+}
+
+// The control plane's verbs. A former primary address is honoured until ForgetOldPrimaryAsync or the next verb on its ENI.
+public sealed partial class Vpc
+{
+    /// <summary>CreateSubnet: with the first address as its gateway unless another is given, which may lie outside of it.</summary>
+    public async Task<Subnet> CreateSubnetAsync(string? network = null, string? gateway = null)
+    {
+        int number;
+        Subnet subnet;
+        lock (_gate)
+        {
+            number = _subnets.Count + 1;
+            var range = IPNetwork.Parse(network ?? string.Create(CultureInfo.InvariantCulture, $"10.0.{number}.0/24"));
+            var router = gateway is null ? Ipv4.From(Ipv4.Bits(range.BaseAddress) + 1) : IPAddress.Parse(gateway);
+            subnet = new Subnet($"subnet-{_prefix[3..]}n{number}", number, range, router, new($"{_prefix}-client{number}"));
+            _subnets.Add(subnet);
+        }
+        await AddNamespacesAsync($"client{number}");
+        await _fabric.AddSubnetAsync(subnet);
+        return subnet;
+    }
+
+    /// <summary>RunInstances: a guest with a primary ENI in a subnet, in the state its image left.</summary>
+    public async Task<Guest> CreateGuestAsync(Subnet subnet, GuestOptions? options = null)
+    {
+        options ??= new GuestOptions();
+        int number;
+        lock (_gate)
+        {
+            number = _guests.Count + 1;
+        }
+        var guest = new Guest(this, await AddNamespaceAsync($"guest{number}"), options);
+        var eni = CreateEni(subnet, options.SecondaryAddresses, isPrimary: true);
+        guest.Namespace.SetSysctls(("conf/all/rp_filter", options.RpFilterAll), ("conf/default/rp_filter", options.RpFilterDefault));
+        await guest.IpAsync("link set lo up");
+        await PlugAsync(guest, eni, null, options.Mtu);
+        guest.Add(eni);
+        eni.Listing = Listing.Complete;
+        lock (_gate)
+        {
+            _guests.Add(guest);
+        }
+        await ApplyImageAsync(guest, options.Image);
+        return guest;
+    }
+
+    /// <summary>CreateNetworkInterface: an ENI that is nowhere yet, with this many secondary addresses.</summary>
+    public Eni CreateNetworkInterface(Subnet subnet, int secondaryAddresses = 0) => CreateEni(subnet, secondaryAddresses, isPrimary: false);
+
+    /// <summary>AttachNetworkInterface: done when the NIC is plugged and metadata lists everything.</summary>
+    public async Task AttachNetworkInterfaceAsync(Guest guest, Eni eni, AttachOptions? options = null)
+    {
+        if (eni.Guest is not null)
+        {
+            throw new InvalidOperationException($"{eni} is attached to {eni.Guest} already");
+        }
+        options ??= AttachOptions.AtOnce;
+        guest.Add(eni);
+        await Task.WhenAll(NicAsync(), MetadataAsync());
+
+        async Task NicAsync()
+        {
+            await PauseAsync(options.NicDelay);
+            await PlugAsync(guest, eni, options.NicName, options.Mtu);
+        }
+
+        async Task MetadataAsync()
+        {
+            await PauseAsync(options.MetadataDelay);
+            if (options.AddressesDelay > TimeSpan.Zero)
+            {
+                eni.Listing = Listing.Mac;
+                await PauseAsync(options.AddressesDelay);
+            }
+            if (options.DetailsDelay > TimeSpan.Zero)
+            {
+                eni.Listing = Listing.Addresses;
+                await PauseAsync(options.DetailsDelay);
+            }
+            eni.Listing = Listing.Complete;
+        }
+    }
+
+    /// <summary>CreateNetworkInterface and AttachNetworkInterface in one.</summary>
+    public async Task<Eni> AttachNewAsync(Guest guest, Subnet subnet, int secondaryAddresses = 0, AttachOptions? options = null)
+    {
+        var eni = CreateNetworkInterface(subnet, secondaryAddresses);
+        await AttachNetworkInterfaceAsync(guest, eni, options);
+        return eni;
+    }
+
+    /// <summary>DetachNetworkInterface: done when the NIC is gone and metadata has forgotten it. The ENI keeps its addresses and may be attached again.</summary>
+    public async Task DetachNetworkInterfaceAsync(Eni eni, DetachOptions? options = null)
+    {
+        var guest = eni.Guest ?? throw new InvalidOperationException($"{eni} is not attached");
+        if (eni.IsPrimary)
+        {
+            throw new InvalidOperationException("the primary ENI cannot be detached");
+        }
+        options ??= DetachOptions.AtOnce;
+        await ForgetOldPrimaryAsync(eni);
+        await Task.WhenAll(NicAsync(), MetadataAsync());
+        guest.Remove(eni);
+
+        async Task NicAsync()
+        {
+            await PauseAsync(options.NicDelay);
+            var port = eni.Port!;
+            await _fabric.UnplugAsync(port);
+            (eni.Port, eni.NicName) = (null, null);
+            await SourceFilter.UnplugAsync(port, eni);
+            await _fabric.ForgetNeighboursAsync(eni.Subnet, eni.Addresses);
+        }
+
+        async Task MetadataAsync()
+        {
+            await PauseAsync(options.MetadataDelay);
+            eni.Listing = Listing.None;
+        }
+    }
+
+    /// <summary>AssignPrivateIpAddresses: that many free addresses of the subnet.</summary>
+    public async Task<IReadOnlyList<IPAddress>> AssignPrivateIpAddressesAsync(Eni eni, int count = 1)
+    {
+        var addresses = Enumerable.Range(0, count).Select(_ => eni.Subnet.NextAddress()).ToArray();
+        await AssignPrivateIpAddressesAsync(eni, addresses);
+        return addresses;
+    }
+
+    /// <summary>AssignPrivateIpAddresses: these.</summary>
+    public async Task AssignPrivateIpAddressesAsync(Eni eni, params IPAddress[] addresses)
+    {
+        await ForgetOldPrimaryAsync(eni);
+        await SourceFilter.AllowAsync(eni.Port, addresses);
+        await _fabric.ForgetNeighboursAsync(eni.Subnet, addresses);
+        eni.Add(addresses);
+    }
+
+    /// <summary>UnassignPrivateIpAddresses: metadata forgets them, and from then on the fabric drops what the guest sends from them.</summary>
+    public async Task UnassignPrivateIpAddressesAsync(Eni eni, params IPAddress[] addresses)
+    {
+        if (addresses.Contains(eni.PrimaryAddress))
+        {
+            throw new InvalidOperationException("only secondary addresses can be released");
+        }
+        await ForgetOldPrimaryAsync(eni);
+        foreach (var address in addresses)
+        {
+            if (eni.Eips.ContainsKey(address))
+            {
+                await DisassociateAddressAsync(eni, address);
+            }
+            eni.Remove(address);
+        }
+        await SourceFilter.RefuseAsync(eni.Port, addresses);
+        await _fabric.ForgetNeighboursAsync(eni.Subnet, addresses);
+    }
+
+    /// <summary>ModifyPrivateIpAddresses: another primary address for the primary ENI; returns it.</summary>
+    public async Task<IPAddress> ModifyPrimaryAddressAsync(Guest guest, IPAddress? address = null)
+    {
+        var eni = guest.PrimaryEni;
+        await ForgetOldPrimaryAsync(eni);
+        address ??= eni.Subnet.NextAddress();
+        await MoveEipAsync(eni, async () =>
+        {
+            await SourceFilter.AllowAsync(eni.Port, address);
+            eni.Move(eni.Subnet, address);
+        });
+        return address;
+    }
+
+    /// <summary>
+    /// MigrateNetworkInterface: the primary ENI to another subnet, with a free address of that; returns the address. The former gateway
+    /// goes on answering for the former address, so that the guest can still ask metadata where it is now.
+    /// </summary>
+    public async Task<IPAddress> MigratePrimaryEniAsync(Guest guest, Subnet subnet)
+    {
+        var eni = guest.PrimaryEni;
+        if (eni.SecondaryAddresses.Count > 0)
+        {
+            throw new InvalidOperationException("an ENI with secondary addresses cannot move: release them first");
+        }
+        await ForgetOldPrimaryAsync(eni);
+        var (from, address) = (eni.Subnet, subnet.NextAddress());
+        await MoveEipAsync(eni, async () =>
+        {
+            await SourceFilter.AllowAsync(eni.Port, address);
+            eni.Move(subnet, address);
+            await _fabric.MoveAsync(eni.Port!, eni, from);
+        });
+        return address;
+    }
+
+    /// <summary>Stops honouring the former primary address, as the fabric does once the guest has moved; nothing to do if there is none.</summary>
+    public async Task ForgetOldPrimaryAsync(Eni eni)
+    {
+        if (eni.FormerPrimaryAddress is not { } former)
+        {
+            return;
+        }
+        await SourceFilter.RefuseAsync(eni.Port, former);
+        if (eni.FormerSubnet is { } from)
+        {
+            await _fabric.ForgetAsync(eni, from);
+        }
+        else
+        {
+            await _fabric.ForgetNeighboursAsync(eni.Subnet, [former]);
+        }
+        eni.ForgetFormer();
+    }
+
+    /// <summary>AssociateAddress: binds an EIP to a private address of the ENI, the primary one unless another is given.</summary>
+    public async Task<Eip> AssociateAddressAsync(Eni eni, EipMode mode = EipMode.Nat, IPAddress? privateAddress = null)
+    {
+        await ForgetOldPrimaryAsync(eni);
+        var eip = new Eip(NextEip(), mode);
+        var address = privateAddress ?? eni.PrimaryAddress;
+        if (mode == EipMode.Direct)
+        {
+            await SourceFilter.AllowAsync(eni.Port, eip.Address);
+        }
+        await _fabric.BindAsync(eni, address, eip);
+        eni.Bind(address, eip);
+        return eip;
+    }
+
+    /// <summary>DisassociateAddress: the EIP of a private address of the ENI, the primary one unless another is given.</summary>
+    public async Task DisassociateAddressAsync(Eni eni, IPAddress? privateAddress = null)
+    {
+        await ForgetOldPrimaryAsync(eni);
+        var address = privateAddress ?? eni.PrimaryAddress;
+        var eip = eni.Unbind(address) ?? throw new InvalidOperationException($"{address} has no EIP");
+        await _fabric.UnbindAsync(address, eip);
+        if (eip.Mode == EipMode.Direct)
+        {
+            await SourceFilter.RefuseAsync(eni.Port, eip.Address);
+        }
+    }
+
+    private Eni CreateEni(Subnet subnet, int secondaryAddresses, bool isPrimary)
+    {
+        var addresses = Enumerable.Range(0, 1 + secondaryAddresses).Select(_ => subnet.NextAddress()).ToArray();
+        return new Eni(_gate, NextMac(), subnet, addresses[0], addresses[1..], isPrimary);
+    }
+
+    private async Task PlugAsync(Guest guest, Eni eni, string? nicName, int mtu)
+    {
+        var port = string.Create(CultureInfo.InvariantCulture, $"p{Interlocked.Increment(ref _lastPort)}");
+        var name = guest.NameNic(eni, nicName);
+        // The filter first: not even the NIC's first packet may pass it.
+        await SourceFilter.PlugAsync(port, eni);
+        eni.Port = port;
+        eni.NicAppeared = Stopwatch.GetTimestamp();
+        await _fabric.PlugAsync(port, eni, guest, name, mtu);
+    }
+
+    private static Task ApplyImageAsync(Guest guest, ImageState image)
+    {
+        var eni = guest.PrimaryEni;
+        var subnet = eni.Subnet;
+        var lines = new List<string>();
+        if (image.LinkUp)
+        {
+            lines.Add($"link set {eni.NicName} up");
+        }
+        if (image.Address)
+        {
+            lines.Add($"addr add {eni.PrimaryAddress}/{subnet.PrefixLength} dev {eni.NicName}");
+        }
+        if (image.DefaultRoute)
+        {
+            var onlink = subnet.Network.Contains(subnet.Gateway) ? "" : " onlink";
+            var protocol = image.RouteProtocol is { } p ? $" proto {p}" : "";
+            var metric = image.RouteMetric is { } m ? $" metric {m}" : "";
+            lines.Add($"route add default via {subnet.Gateway} dev {eni.NicName}{onlink}{protocol}{metric}");
+        }
+        return guest.IpAsync(lines);
+    }
+
+    // An EIP stays with the primary address when that changes.
+    private async Task MoveEipAsync(Eni eni, Func<Task> move)
+    {
+        var (before, eip) = (eni.PrimaryAddress, eni.Eips.GetValueOrDefault(eni.PrimaryAddress));
+        if (eip is not null)
+        {
+            await _fabric.UnbindAsync(before, eip);
+        }
+        await move();
+        if (eip is not null)
+        {
+            await _fabric.BindAsync(eni, eni.PrimaryAddress, eip);
+        }
+    }
+
+    private IPAddress NextEip() => Ipv4.From(Ipv4.Bits(IPAddress.Parse("203.0.113.0")) + (uint)Interlocked.Increment(ref _lastEip));
+
+    private Task PauseAsync(TimeSpan delay) => delay > TimeSpan.Zero ? Task.Delay(delay, _end.Token) : Task.CompletedTask;
+}
