@@ -1,0 +1,56 @@
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Planning;
+using EniAgent.Netlink;
+
+namespace EniAgent.Linux.Kernel;
+
+/// <summary>The kernel's network stack in the current network namespace, over rtnetlink and /proc/sys.</summary>
+public sealed class LinuxNetworkStack : INetworkStack, IDisposable
+{
+    private readonly RouteSocket _socket;
+    private readonly KernelObserver _observer;
+    private readonly StepExecutor _executor;
+
+    private LinuxNetworkStack(RouteSocket socket, KernelFeatures features)
+    {
+        _socket = socket;
+        _observer = new KernelObserver(socket);
+        _executor = new StepExecutor(socket);
+        Features = features;
+    }
+
+    /// <inheritdoc/>
+    public KernelFeatures Features { get; }
+
+    /// <summary>Opens the stack.</summary>
+    /// <param name="probePriority">A priority at which a rule may be tried that can match nothing; null to try nothing.</param>
+    /// <param name="without">The value of <see cref="FeatureProbe.WithoutVariable"/>.</param>
+    /// <exception cref="NetworkStackException">The kernel does not give us a netlink socket.</exception>
+    public static LinuxNetworkStack Open(uint? probePriority, string? without) => Guard(() =>
+    {
+        var features = FeatureProbe.Assume(Environment.OSVersion.Version, without);
+        var socket = RouteSocket.Open(new NetlinkOptions { DisableStrictDump = !features.StrictDump });
+        return new LinuxNetworkStack(socket, probePriority is { } priority ? FeatureProbe.Probe(socket, features, without, priority) : features);
+    });
+
+    /// <inheritdoc/>
+    public ObservedState Observe(ObserveRequest request) => Guard(() => _observer.Observe(request));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StepOutcome> Apply(IReadOnlyList<Step> steps) => Guard(() => _executor.Apply(steps));
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private static T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (NetlinkException e)
+        {
+            throw new NetworkStackException(e.Message, ErrnoPolicy.KindOf(e.Errno), e);
+        }
+    }
+}
