@@ -8,6 +8,7 @@ namespace EniAgent.Linux.Kernel;
 internal sealed class KernelObserver(RouteSocket socket)
 {
     private const byte AfInet = 2;
+    private const byte RtnUnicast = 1;
 
     public ObservedState Observe(ObserveRequest request)
     {
@@ -44,7 +45,7 @@ internal sealed class KernelObserver(RouteSocket socket)
 
         foreach (var link in links)
         {
-            Add(socket.DumpRoutes(new RouteDumpFilter { Family = AfInet, OutputInterface = link.Index }), _ => true);
+            Add(socket.DumpRoutes(new RouteDumpFilter { Family = AfInet, OutputInterface = link.Index, Type = RtnUnicast }), _ => true);
         }
 
         if (request.AllMainRoutes || !foreignDefault)

@@ -15,6 +15,9 @@ public sealed record RouteDumpFilter
     /// <summary>Who made the route, RTPROT_*.</summary>
     public byte? Protocol { get; init; }
 
+    /// <summary>RTN_*, e.g. RTN_UNICAST: without the local and broadcast routes that every address has.</summary>
+    public byte? Type { get; init; }
+
     /// <summary>Whether the payload is such a route, told from the bytes.</summary>
     internal bool Matches(ReadOnlySpan<byte> payload)
     {
@@ -22,7 +25,8 @@ public sealed record RouteDumpFilter
         // A cached clone (a learned MTU, a redirect) is no entry of a table.
         if ((header.rtm_flags & RTM_F_CLONED) != 0
             || (Family == AF_UNSPEC ? header.rtm_family is not (AF_INET or AF_INET6) : header.rtm_family != Family)
-            || (Protocol is { } protocol && header.rtm_protocol != protocol))
+            || (Protocol is { } protocol && header.rtm_protocol != protocol)
+            || (Type is { } type && header.rtm_type != type))
         {
             return false;
         }

@@ -41,7 +41,12 @@ public sealed partial class RouteSocket
     {
         ArgumentNullException.ThrowIfNull(filter);
         var request = BeginRequest(RTM_GETROUTE, NLM_F_DUMP);
-        request.Struct(new rtmsg { rtm_family = filter.Family, rtm_protocol = StrictDump ? filter.Protocol ?? 0 : (byte)0 });
+        request.Struct(new rtmsg
+        {
+            rtm_family = filter.Family,
+            rtm_protocol = StrictDump ? filter.Protocol ?? 0 : (byte)0,
+            rtm_type = StrictDump ? filter.Type ?? 0 : (byte)0,
+        });
         if (StrictDump && filter.Table is { } table)
         {
             request.Attribute(RTA_TABLE, table);
