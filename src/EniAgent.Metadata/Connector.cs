@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using EniAgent.Core.Options;
+using Microsoft.Extensions.Logging;
+
+namespace EniAgent.Metadata;
+
+/// <summary>
+/// Connects to the service from a source address, or without one as soon as that turns out not to work: classic network scripts put
+/// 169.254.0.0/16 on every NIC, so that only a packet with the primary ENI's source surely leaves through the primary ENI.
+/// </summary>
+internal sealed class Connector(MetadataOptions options, TimeProvider time, ILogger logger)
+{
+    private IPAddress? _source;
+    private volatile bool _sourceFailed;
+
+    /// <summary>Sets the source address, and gives one that failed another chance; true when connections made so far do not follow it.</summary>
+    public bool UseSource(IPAddress? source)
+    {
+        if (!_sourceFailed && Equals(source, _source))
+        {
+            return false;
+        }
+
+        (_source, _sourceFailed) = (source, false);
+        return true;
+    }
+
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="SocketException">There is no way to the service.</exception>
+    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (_source is { } source && source.AddressFamily == options.Endpoint.AddressFamily && !_sourceFailed)
+        {
+            // A source that the fabric no longer honours gives silence: leave half of the time for the way without it.
+            using var half = new CancellationTokenSource(options.Timeout / 2, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, half.Token);
+            try
+            {
+                return await OpenAsync(source, either.Token).ConfigureAwait(false);
+            }
+            catch (SocketException e)
+            {
+                Log.SourceUnusable(logger, source, e.SocketErrorCode);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                Log.SourceUnusable(logger, source, SocketError.TimedOut);
+            }
+
+            _sourceFailed = true;
+        }
+
+        return await OpenAsync(null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Stream> OpenAsync(IPAddress? source, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(options.Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (source is not null)
+            {
+                socket.Bind(new IPEndPoint(source, 0));
+            }
+
+            await socket.ConnectAsync(options.Endpoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using EniAgent.Core.Options;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace EniAgent.Metadata;
+
+/// <summary>
+/// Fetches documents: a few at a time, and again after time-outs, broken connections, 429 and 5xx, with jittered exponential back-off. A
+/// request keeps its place while it is retried, so that a service which has stopped answering is noticed after one document's attempts
+/// and not after everybody's.
+/// </summary>
+internal sealed class DocumentFetcher : IDisposable
+{
+    /// <summary>How often a document is asked for again.</summary>
+    public const int Retries = 2;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly HttpTransport _transport;
+    private readonly ResiliencePipeline<Answer> _pipeline;
+    private readonly SemaphoreSlim _places = new(HttpTransport.MaxConnections);
+    private readonly Random _random;
+    private readonly Lock _randomLock = new();
+
+    public DocumentFetcher(MetadataOptions options, TimeProvider time, int seed, ILogger logger)
+    {
+        _transport = new HttpTransport(options, time, logger);
+        _random = new Random(seed);
+        _pipeline = new ResiliencePipelineBuilder<Answer> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<Answer>
+            {
+                ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Result is { IsTransient: true }),
+                MaxRetryAttempts = Retries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = FirstDelay,
+                UseJitter = true,
+                Randomizer = NextDouble,
+                DelayGenerator = static args => ValueTask.FromResult(Bounded(args.Outcome.Result?.RetryAfter)),
+                OnRetry = args =>
+                {
+                    Log.Retrying(logger, ((Document.Failed)args.Outcome.Result!.Document).Message, args.RetryDelay);
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>How many requests were made, retries included.</summary>
+    public long Requests => _transport.Requests;
+
+    /// <inheritdoc cref="HttpTransport.BeginRead"/>
+    public void BeginRead(System.Net.IPAddress? source) => _transport.BeginRead(source);
+
+    /// <summary>Fetches one document.</summary>
+    /// <param name="path">The document, relative to /latest/meta-data/.</param>
+    /// <param name="retry">Whether to ask again when asking again may help.</param>
+    /// <param name="cancellationToken">Gives up; the only thing that throws.</param>
+    public async Task<Document> FetchAsync(string path, bool retry, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var answer = retry
+                ? await _pipeline.ExecuteAsync(static (ask, token) => ask.Transport.AskAsync(ask.Path, token), (Transport: _transport, Path: path), cancellationToken).ConfigureAwait(false)
+                : await _transport.AskAsync(path, cancellationToken).ConfigureAwait(false);
+            return answer.Document;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _places.Dispose();
+    }
+
+    private static TimeSpan? Bounded(TimeSpan? retryAfter) =>
+        retryAfter is { } delay ? TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, LongestRetryAfter.Ticks)) : null;
+
+    private double NextDouble()
+    {
+        lock (_randomLock)
+        {
+            return _random.NextDouble();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using System.Net;
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Options;
+using Microsoft.Extensions.Logging;
+
+namespace EniAgent.Metadata;
+
+/// <summary>
+/// The instance metadata service over HTTP. A read asks for the list of ENIs and each ENI's list of addresses, and for other documents only
+/// where they are new, in doubt, or due for a look in the background; what comes out is complete and validated, or a failure.
+/// </summary>
+public sealed class MetadataClient : IMetadataSource, IDisposable
+{
+    /// <summary>
+    /// The time that one read may take, in request time-outs: enough for eight new ENIs and a service that takes nearly the whole
+    /// time-out for every answer, since a service that does not answer at all ends the read much earlier.
+    /// </summary>
+    private const int LimitInTimeouts = 30;
+
+    private readonly MetadataOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly DocumentFetcher _fetcher;
+    private readonly DocumentMemory _memory;
+    private readonly BackgroundSchedule _schedule = new();
+    private readonly SemaphoreSlim _reading = new(1);
+    private long _failures;
+
+    /// <summary>Creates a client; it does nothing until the first read.</summary>
+    /// <param name="options">Where the service is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="seed">The seed of the jitter between retries.</param>
+    /// <param name="logger">For details.</param>
+    /// <param name="cache">What an earlier process of this boot knew; ignored when it is from another endpoint.</param>
+    public MetadataClient(MetadataOptions options, TimeProvider time, int seed, ILogger logger, MetadataCache? cache = null)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        _fetcher = new DocumentFetcher(options, time, seed, logger);
+        _memory = new DocumentMemory(time);
+        if (cache is not null && cache.Endpoint == options.Endpoint.ToString())
+        {
+            _memory.Import(cache.Documents);
+        }
+        else if (cache is not null)
+        {
+            Log.CacheOfAnotherEndpoint(logger, cache.Endpoint, options.Endpoint);
+        }
+    }
+
+    /// <summary>
+    /// The source address of requests: the primary ENI's primary address, or null while that is not known. It applies from the next read
+    /// on; while the service cannot be reached from it, requests go without.
+    /// </summary>
+    public IPAddress? SourceAddress { get; set; }
+
+    /// <inheritdoc/>
+    public MetadataCounters Counters => new(_fetcher.Requests, Interlocked.Read(ref _failures));
+
+    /// <summary>What the client knows, for the next process of this boot.</summary>
+    public MetadataCache Export() => new(MetadataCache.CurrentVersion, _options.Endpoint.ToString(), _memory.Export());
+
+    /// <inheritdoc/>
+    public async Task<MetadataResult> ReadAsync(MetadataRequest request, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var session = new ReadSession(_fetcher, _memory, _logger, LimitInTimeouts * _options.Timeout, _time, cancellationToken);
+            _fetcher.BeginRead(SourceAddress);
+            _memory.BeginRead();
+            var result = await ReadAsync(session, request).ConfigureAwait(false);
+            if (result is MetadataResult.Failure failure)
+            {
+                Interlocked.Increment(ref _failures);
+                Log.ReadFailed(_logger, failure.Kind, failure.Message);
+            }
+            else
+            {
+                _memory.ForgetUnused();
+            }
+
+            return result;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _fetcher.Dispose();
+        _reading.Dispose();
+    }
+
+    private async Task<MetadataResult> ReadAsync(ReadSession session, MetadataRequest request)
+    {
+        var before = AddressesByEni();
+
+        // The listing comes first and alone (but for what cannot fail the read): when the service is away, that is said of one and the
+        // same document each time.
+        var listing = session.FetchAsync(DocumentPath.Enis);
+        await Task.WhenAll([listing, .. DueInBackground(request).Select(session.RefreshAsync)]).ConfigureAwait(false);
+        var (macs, problem) = DocumentText.Macs.Read(DocumentPath.Enis, await listing.ConfigureAwait(false));
+        if (problem is not null)
+        {
+            return session.Failure ?? new MetadataResult.Failure(IsEmpty(problem) ? MetadataFailureKind.Untrusted : problem.Kind, problem.Message);
+        }
+
+        var instanceId = session.GetAsync(DocumentPath.InstanceId);
+        var primaryMac = session.GetAsync(DocumentPath.PrimaryMac);
+        var readings = Task.WhenAll(macs.Select(eni =>
+            new EniReader(session, _memory, eni.Mac, new EniPaths(eni.Name, AddressListNames.IPv4)).ReadAsync()));
+        await Task.WhenAll(instanceId, primaryMac, readings).ConfigureAwait(false);
+        if (session.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        var id = DocumentText.Id.Read(DocumentPath.InstanceId, await instanceId.ConfigureAwait(false));
+        var mac = DocumentText.Mac.Read(DocumentPath.PrimaryMac, await primaryMac.ConfigureAwait(false));
+        if (id.Problem is not null)
+        {
+            return Reject(DocumentPath.InstanceId, id.Problem.Kind, id.Problem.Message);
+        }
+
+        if (mac.Problem is not null)
+        {
+            return Reject(DocumentPath.PrimaryMac, mac.Problem.Kind, mac.Problem.Message);
+        }
+
+        return macs.Any(eni => eni.Mac == mac.Value)
+            ? new MetadataResult.Snapshot(Assemble(id.Value, mac.Value, macs, await readings.ConfigureAwait(false), before))
+            : Reject(DocumentPath.PrimaryMac, MetadataFailureKind.Untrusted, $"{DocumentPath.Enis} does not list the primary ENI {mac.Value}");
+    }
+
+    private static bool IsEmpty(Problem problem) => problem is { Kind: MetadataFailureKind.Malformed, IsPending: true };
+
+    private MetadataResult.Failure Reject(string path, MetadataFailureKind kind, string message)
+    {
+        _memory.Distrust(path);
+        return new MetadataResult.Failure(kind, message);
+    }
+
+    private MetadataSnapshot Assemble(
+        string instanceId, MacAddress primaryMac, IReadOnlyList<(string Name, MacAddress Mac)> macs, EniReading[] readings,
+        Dictionary<MacAddress, IReadOnlyList<IpAddress>> before)
+    {
+        var usable = readings.OfType<EniReading.Usable>().Select(static reading => reading.Eni).ToList();
+        var losers = AddressClaims.Losers(usable, primaryMac, (mac, address) => before.TryGetValue(mac, out var had) && had.Contains(address));
+        var names = macs.ToDictionary(static eni => eni.Mac, static eni => new EniPaths(eni.Name, AddressListNames.IPv4));
+        foreach (var loser in losers)
+        {
+            _memory.Distrust(names[loser.Mac].Folder);
+        }
+
+        // An ENI belongs to its instance's VPC, so one ENI is asked.
+        var vpcId = _memory.TryGet(names[primaryMac].VpcId, out var document)
+            && DocumentText.Id.Read(names[primaryMac].VpcId, document) is { Problem: null, Value: var known } ? known : "";
+        var faults = readings.OfType<EniReading.Faulty>().Select(static reading => reading.Fault).Concat(losers).ToDictionary(static fault => fault.Mac);
+        return new MetadataSnapshot
+        {
+            InstanceId = instanceId,
+            PrimaryMac = primaryMac,
+            Enis = [.. usable.Where(eni => !faults.ContainsKey(eni.Mac)).OrderByDescending(eni => eni.Mac == primaryMac)
+                .Select(eni => eni with { IsPrimary = eni.Mac == primaryMac, VpcId = vpcId })],
+            Faults = [.. macs.Where(eni => faults.ContainsKey(eni.Mac)).Select(eni => faults[eni.Mac])],
+        };
+    }
+
+    /// <summary>The addresses of each ENI that was good when it was last read.</summary>
+    private Dictionary<MacAddress, IReadOnlyList<IpAddress>> AddressesByEni()
+    {
+        var lists = new Dictionary<MacAddress, IReadOnlyList<IpAddress>>();
+        foreach (var (path, document, _) in _memory.Reliable())
+        {
+            if (path.EndsWith($"/{AddressListNames.IPv4.List}/", StringComparison.Ordinal) && DocumentPath.EniMac(path) is { } mac)
+            {
+                lists[mac] = DocumentText.Addresses(AddressFamily.IPv4).Read(path, document).Value ?? [];
+            }
+        }
+
+        return lists;
+    }
+
+    private IReadOnlyList<string> DueInBackground(MetadataRequest request)
+    {
+        if (!request.Background)
+        {
+            return [];
+        }
+
+        var known = _memory.Reliable();
+        return _schedule.Next(_memory.Now, [.. known.Select(static document => (document.Path, document.Age))], MissingVpcId());
+
+        string? MissingVpcId()
+        {
+            var primary = known.FirstOrDefault(static document => document.Path == DocumentPath.PrimaryMac).Document as Document.Present;
+            var folder = known.Select(static document => DocumentPath.EniFolder(document.Path))
+                .FirstOrDefault(folder => folder is not null && MacAddress.TryParse(primary?.Text, out var mac) && DocumentPath.EniMac(folder) == mac);
+            return folder is not null && known.All(document => document.Path != folder + "vpc-id") ? folder + "vpc-id" : null;
+        }
+    }
+}
