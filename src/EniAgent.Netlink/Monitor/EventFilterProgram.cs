@@ -5,16 +5,16 @@ namespace EniAgent.Netlink;
 internal static class EventFilterProgram
 {
     // Offsets within struct nlmsghdr and the structures after it; the test of the layouts holds them to the headers.
-    private const int TypeOffset = 4;
-    private const int BodyOffset = NLMSG_HDRLEN;
-    private const int LinkIndexOffset = BodyOffset + 4;
-    private const int LinkAttributes = BodyOffset + 16;
-    private const int AddressIndexOffset = BodyOffset + 4;
-    private const int DestinationLengthOffset = BodyOffset + 1;
-    private const int TableOffset = BodyOffset + 4;
-    private const int ProtocolOffset = BodyOffset + 5;
-    private const int RouteAttributes = BodyOffset + 12;
-    private const int NetconfAttributes = BodyOffset + 4;
+    internal const int TypeOffset = 4;
+    internal const int BodyOffset = NLMSG_HDRLEN;
+    internal const int LinkIndexOffset = BodyOffset + 4;
+    internal const int LinkAttributes = BodyOffset + 16;
+    internal const int AddressIndexOffset = BodyOffset + 4;
+    internal const int DestinationLengthOffset = BodyOffset + 1;
+    internal const int TableOffset = BodyOffset + 4;
+    internal const int ProtocolOffset = BodyOffset + 5;
+    internal const int RouteAttributes = BodyOffset + 12;
+    internal const int NetconfAttributes = BodyOffset + 4;
 
     public static sock_filter[] Compile(EventFilter filter)
     {
