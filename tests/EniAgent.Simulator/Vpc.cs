@@ -21,6 +21,7 @@ public sealed partial class Vpc : IAsyncDisposable
     private readonly List<Guest> _guests = [];
     private readonly HashSet<string> _macs = [];
     private readonly CancellationTokenSource _end = new();
+    private readonly SemaphoreSlim _growing = new(1, 1);
     private Fabric _fabric = null!;
     private int _lastPort;
     private int _lastEip;
@@ -119,22 +120,33 @@ public sealed partial class Vpc : IAsyncDisposable
         {
             await Metadata.DisposeAsync();
         }
+        // One that is being added at this moment is waited for and goes as well; later ones are refused.
+        await _growing.WaitAsync();
         await NetworkNamespace.DeleteAsync(_namespaces);
-        _end.Dispose();
+        _growing.Release();
     }
 
     /// <summary>Has something disposed of before the namespaces go.</summary>
     internal void Own(IAsyncDisposable dependent) => _dependents.Add(dependent);
 
-    private Task<NetworkNamespace[]> AddNamespacesAsync(params string[] roles)
+    private async Task<NetworkNamespace[]> AddNamespacesAsync(params string[] roles)
     {
-        var names = roles.Select(r => $"{_prefix}-{r}").ToArray();
-        foreach (var name in names)
+        await _growing.WaitAsync();
+        try
         {
-            // Before it exists: a failure in the middle must not leave it behind.
-            _namespaces.Add(name);
+            ObjectDisposedException.ThrowIf(_end.IsCancellationRequested, this);
+            var names = roles.Select(r => $"{_prefix}-{r}").ToArray();
+            foreach (var name in names)
+            {
+                // Before it exists: a failure in the middle must not leave it behind.
+                _namespaces.Add(name);
+            }
+            return await NetworkNamespace.AddAsync(names);
         }
-        return NetworkNamespace.AddAsync(names);
+        finally
+        {
+            _growing.Release();
+        }
     }
 
     private string NextMac()
