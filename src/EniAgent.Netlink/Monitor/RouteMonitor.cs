@@ -17,6 +17,8 @@ public sealed class RouteMonitor : IDisposable
         _socket = new Socket(endpoint.Handle);
     }
 
+    internal NetlinkEndpoint Endpoint => _endpoint;
+
     /// <summary>Opens a monitor. It takes no privilege.</summary>
     /// <param name="groups">What to hear of.</param>
     /// <param name="filter">What of it to be woken for; it holds from the first event on.</param>

@@ -47,7 +47,13 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
             throw new NetlinkException("open netlink socket", LibC.errno);
         }
 
-        var endpoint = new NetlinkEndpoint(new SafeSocketHandle(fd, ownsHandle: true));
+        return Over(new SafeSocketHandle(fd, ownsHandle: true), options);
+    }
+
+    /// <summary>Takes a socket that is open already: any whose datagrams are netlink messages.</summary>
+    public static NetlinkEndpoint Over(SafeSocketHandle handle, NetlinkOptions options)
+    {
+        var endpoint = new NetlinkEndpoint(handle);
         endpoint.EnlargeReceiveBuffer(options.ReceiveBufferSize);
         endpoint.SetTimeout(options.AnswerTimeout);
         return endpoint;

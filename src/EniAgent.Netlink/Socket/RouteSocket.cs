@@ -11,7 +11,7 @@ public sealed partial class RouteSocket : IDisposable
     private readonly MessageBuffer _request = new();
     private uint _sequence;
 
-    private RouteSocket(NetlinkEndpoint endpoint) => _endpoint = endpoint;
+    internal RouteSocket(NetlinkEndpoint endpoint) => _endpoint = endpoint;
 
     /// <summary>Whether errors come with the kernel's own words (4.12).</summary>
     public bool ExtendedAcks { get; private set; }
@@ -21,6 +21,8 @@ public sealed partial class RouteSocket : IDisposable
 
     /// <summary>The port of this socket: events about its own changes carry it.</summary>
     public uint PortId => _endpoint.PortId;
+
+    internal NetlinkEndpoint Endpoint => _endpoint;
 
     /// <summary>Opens a socket. It takes no privilege; changes take CAP_NET_ADMIN.</summary>
     /// <exception cref="NetlinkException">The kernel gives no socket.</exception>

@@ -1,3 +1,5 @@
+using EniAgent.Netlink.Tests.Codec;
+using Tmds.Linux;
 using static EniAgent.Netlink.Tests.Kernel.InNamespace;
 
 namespace EniAgent.Netlink.Tests.Kernel;
@@ -112,6 +114,23 @@ public sealed class MonitorTests
         Assert.InRange(events.Count, 2, 499);
         Ip("rule del from 10.0.0.1");
         Assert.IsType<RuleEvent>(Assert.Single(ReadAll(monitor)));
+    });
+
+    [Fact]
+    public unsafe void What_another_process_sends_is_not_taken_for_the_kernels_word() => Run(() =>
+    {
+        using var monitor = RouteMonitor.Open();
+        using var forger = NetlinkEndpoint.Open(NetlinkOptions.Default);
+        byte[] forged = Capture.Read("rule-from-address");
+        var target = new sockaddr_nl { nl_family = 16, nl_pid = monitor.Endpoint.PortId };
+        fixed (byte* bytes = forged)
+        {
+            Assert.Equal(forged.Length, (int)LibC.sendto((int)forger.Handle.DangerousGetHandle(), bytes, forged.Length, 0, (sockaddr*)&target, sizeof(sockaddr_nl)));
+        }
+
+        Ip("rule add from 1.2.3.4 lookup main");
+
+        Assert.Equal(InetAddress.Parse("1.2.3.4"), Assert.IsType<RuleEvent>(Assert.Single(ReadAll(monitor))).Rule.Source);
     });
 
     internal static List<NetlinkEvent> ReadAll(RouteMonitor monitor)
