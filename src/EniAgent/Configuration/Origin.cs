@@ -1,0 +1,13 @@
+namespace EniAgent.Configuration;
+
+/// <summary>Where a value comes from.</summary>
+/// <param name="Source">The file's path, the environment variable's name, or "built-in".</param>
+/// <param name="Line">The line of the file, from 1; 0 where there is none.</param>
+internal readonly record struct Origin(string Source, int Line = 0)
+{
+    /// <summary>The product's own defaults.</summary>
+    public static Origin BuiltIn { get; } = new("built-in");
+
+    /// <summary>FILE:LINE, the variable's name, or "built-in".</summary>
+    public override string ToString() => Line > 0 ? $"{Source}:{Line}" : Source;
+}
