@@ -1,1 +1,3 @@
-return 0;
+using EniAgent.Commands;
+
+return await AgentCommandLine.RunAsync(args).ConfigureAwait(false);

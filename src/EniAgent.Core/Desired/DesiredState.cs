@@ -34,6 +34,9 @@ public sealed record DesiredState
     /// <summary>What is asked for and cannot be had, in words.</summary>
     public IReadOnlyList<string> Refusals { get; init; } = [];
 
+    /// <summary>What of ours stays when all else is released, in words.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
+
     /// <summary>True while nothing but what belongs to a missing NIC may be removed.</summary>
     public bool HoldRemovals { get; init; }
 }

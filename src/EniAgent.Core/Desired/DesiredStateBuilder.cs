@@ -4,6 +4,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Planning;
 
 namespace EniAgent.Core.Desired;
 
@@ -67,7 +68,8 @@ public static class DesiredStateBuilder
             : observed.Routes.FirstOrDefault(r => r.Table == Route.MainTable && r.Destination.IsDefault && owned.Owns(r));
         var defaultLinks = observed.Routes.Where(r => r.Table == Route.MainTable && r.Destination.IsDefault).Select(r => r.LinkIndex).ToHashSet();
         var kept = observed.Addresses.Where(a => owned.MacOf(a.LinkIndex) is not null).GroupBy(a => a.LinkIndex)
-            .SelectMany(link => link.Any(a => !owned.Owns(a)) || !defaultLinks.Contains(link.Key) ? link.Where(a => !owned.Owns(a)) : link.Take(1));
+            .SelectMany(link => link.Any(a => !owned.Owns(a)) || !defaultLinks.Contains(link.Key) ? link.Where(a => !owned.Owns(a)) : link.Take(1)).ToList();
+        var names = observed.Links.ToDictionary(link => link.Index, link => link.Name);
         return new DesiredState
         {
             Enis = [],
@@ -78,6 +80,11 @@ public static class DesiredStateBuilder
             Replacements = [],
             Rules = [],
             Settings = DesiredSettings.Of(context, []),
+            Kept =
+            [
+                .. kept.Where(owned.Owns).Select(a => "address " + StepText.Of(a, index => names[index])),
+                .. lastResort is null ? [] : new[] { "route " + StepText.Of(lastResort, index => names[index]) },
+            ],
         };
     }
 

@@ -1,0 +1,37 @@
+using EniAgent.Hosting;
+using EniAgent.Linux.Kernel;
+using EniAgent.Linux.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
+
+namespace EniAgent.Commands;
+
+/// <summary><c>eni-agent daemon</c>: the service.</summary>
+internal static class DaemonCommand
+{
+    public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var agent = context.LoadConfiguration().Options;
+        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, TimeSpan.Zero, context.Time, cancellationToken).ConfigureAwait(false);
+        using var stack = CommandContext.OpenKernel(agent, mayTry: true);
+
+        // Before anything is observed: what happens from now on is not missed.
+        using var monitor = KernelMonitor.Open(agent.Network.TableBase, agent.Network.RouteProtocol);
+        var store = context.OpenStore();
+        var reconciler = context.OpenReconciler(agent, stack, store);
+        using var metadata = context.OpenMetadata(agent, store, reconciler);
+        using var loop = new AgentLoop(
+            reconciler, metadata, monitor, context.Paths, context.Time, new Random(Environment.ProcessId), context.Loggers.CreateLogger<AgentLoop>());
+
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton(context.Loggers);
+        builder.Services.AddSystemd();
+        builder.Services.AddHostedService(services => new AgentService(
+            loop, context, agent.Agent.StartTimeout, context.Loggers.CreateLogger<AgentService>()));
+        using var host = builder.Build();
+        await host.RunAsync(cancellationToken).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,34 @@
+using EniAgent.Reporting;
+
+namespace EniAgent.Commands;
+
+/// <summary><c>eni-agent plan</c>: what sync would change; changes nothing.</summary>
+internal static class PlanCommand
+{
+    public static async Task<int> RunAsync(CommandContext context, bool useExitCode, CancellationToken cancellationToken)
+    {
+        var agent = context.LoadConfiguration().Options;
+        using var stack = CommandContext.OpenKernel(agent, mayTry: false);
+        var store = context.OpenStore();
+        var reconciler = context.OpenReconciler(agent, stack, store);
+        using var metadata = context.OpenMetadata(agent, store, reconciler);
+        if (await metadata.ReadAsync(background: true, cancellationToken).ConfigureAwait(false) is { } failure)
+        {
+            await CommandContext.Complain($"metadata: {failure.Message}").ConfigureAwait(false);
+            return ExitCode.NoMetadata;
+        }
+
+        metadata.AssumeConfirmed();
+        var result = reconciler.Plan(metadata.Current!);
+        if (context.Options.Json)
+        {
+            Console.Out.WriteLine(PlanText.ToJson(result));
+        }
+        else
+        {
+            PlanText.Write(Console.Out, Terminal.Output, result);
+        }
+
+        return useExitCode && !result.InSync ? ExitCode.Changes : ExitCode.Done;
+    }
+}

@@ -1,0 +1,36 @@
+using EniAgent.Linux.State;
+using EniAgent.Reporting;
+
+namespace EniAgent.Commands;
+
+/// <summary><c>eni-agent release</c>: removes everything the agent owns and restores what it changed; needs no metadata.</summary>
+internal static class ReleaseCommand
+{
+    public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var agent = context.LoadConfiguration().Options;
+        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, TimeSpan.Zero, context.Time, cancellationToken).ConfigureAwait(false);
+        using var stack = CommandContext.OpenKernel(agent, mayTry: true);
+        var store = context.OpenStore();
+        var result = context.OpenReconciler(agent, stack, store).Release();
+        foreach (var problem in StatusBuilder.Problems(result))
+        {
+            await CommandContext.Complain(problem).ConfigureAwait(false);
+        }
+
+        if (!result.InSync)
+        {
+            return ExitCode.Failed;
+        }
+
+        store.Forget();
+        File.Delete(context.Paths.Status);
+        Console.Out.WriteLine($"released: {result.Done.Count} {(result.Done.Count == 1 ? "step" : "steps")}");
+        foreach (var kept in result.Desired.Kept)
+        {
+            Console.Out.WriteLine($"kept, for without it the machine would be cut off: {kept}");
+        }
+
+        return result.Problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+}

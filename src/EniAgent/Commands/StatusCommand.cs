@@ -1,0 +1,43 @@
+using EniAgent.Linux.State;
+using EniAgent.Reporting;
+
+namespace EniAgent.Commands;
+
+/// <summary><c>eni-agent status</c>: looks at the kernel and at metadata itself, whether the daemon runs or not.</summary>
+internal static class StatusCommand
+{
+    public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var agent = context.LoadConfiguration().Options;
+        using var stack = CommandContext.OpenKernel(agent, mayTry: false);
+        var store = context.OpenStore();
+        var reconciler = context.OpenReconciler(agent, stack, store);
+        using var metadata = context.OpenMetadata(agent, store, reconciler);
+        var failure = await metadata.ReadAsync(background: true, cancellationToken).ConfigureAwait(false);
+        var error = failure is null ? null : $"metadata: {failure.Message}";
+        var report = metadata.Current is { } belief
+            ? StatusBuilder.Of(belief, reconciler.Plan(belief), error)
+            : StatusBuilder.Waiting(error);
+
+        // What only the daemon knows comes from its own report.
+        var daemon = StatusFile.Read(context.Paths);
+        report = report with
+        {
+            LastSync = daemon?.LastSync,
+            LastChange = daemon?.LastChange,
+            Counters = daemon?.Counters ?? report.Counters,
+            LastError = report.LastError ?? daemon?.LastError,
+            DaemonPid = InstanceLock.IsHeld(context.Paths.Lock) ? InstanceLock.HolderOf(context.Paths.Lock) : null,
+        };
+        if (context.Options.Json)
+        {
+            Console.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            StatusText.Write(Console.Out, Terminal.Output, report);
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,70 @@
+using EniAgent.Core.Metadata;
+using EniAgent.Linux.State;
+using EniAgent.Reconciliation;
+using EniAgent.Reporting;
+
+namespace EniAgent.Commands;
+
+/// <summary><c>eni-agent sync</c>: converge once, now, and exit.</summary>
+internal static class SyncCommand
+{
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var agent = context.LoadConfiguration().Options;
+        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
+        using var stack = CommandContext.OpenKernel(agent, mayTry: true);
+        var store = context.OpenStore();
+        var reconciler = context.OpenReconciler(agent, stack, store);
+        using var metadata = context.OpenMetadata(agent, store, reconciler);
+
+        // What is gone must be seen gone twice: a second look is taken only when it would remove something.
+        ReconcileResult result;
+        var changes = 0;
+        while (true)
+        {
+            if (await metadata.ReadAsync(background: true, cancellationToken).ConfigureAwait(false) is { } failure)
+            {
+                await CommandContext.Complain($"metadata: {failure.Message}").ConfigureAwait(false);
+                return ExitCode.NoMetadata;
+            }
+
+            result = reconciler.Converge(metadata.Current!);
+            changes += result.Done.Count;
+            if (metadata.Current!.ConfirmAt is not { } confirmAt)
+            {
+                break;
+            }
+
+            await Task.Delay(Positive(confirmAt - metadata.Now), context.Time, cancellationToken).ConfigureAwait(false);
+        }
+
+        metadata.Save(force: true);
+        return await ReportAsync(context, metadata.Current!, result, changes).ConfigureAwait(false);
+    }
+
+    private static async Task<int> ReportAsync(CommandContext context, Belief belief, ReconcileResult result, int changes)
+    {
+        var now = context.Time.GetUtcNow();
+        var report = StatusBuilder.Of(belief, result, metadataError: null) with { LastSync = now, LastChange = changes > 0 ? now : null };
+        StatusFile.Write(context.Paths, report);
+        foreach (var problem in StatusBuilder.Problems(result))
+        {
+            await CommandContext.Complain(problem).ConfigureAwait(false);
+        }
+
+        if (context.Options.Json)
+        {
+            Console.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            Console.Out.WriteLine(StatusText.Summary(report, changes));
+        }
+
+        return result.Failed.Count > 0 || result.Problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using EniAgent.Commands;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EniAgent.Hosting;
+
+/// <summary>The loop as a hosted service: started once the first convergence is done or StartTimeout is over, reloaded by SIGHUP.</summary>
+internal sealed class AgentService(AgentLoop loop, CommandContext context, TimeSpan startTimeout, ILogger<AgentService> logger) : BackgroundService
+{
+    private PosixSignalRegistration? _hangUp;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            Reload();
+        });
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+
+        // A machine without metadata must still boot.
+        await Task.WhenAny(loop.Converged, ExecuteTask!, Task.Delay(startTimeout, context.Time, cancellationToken)).ConfigureAwait(false);
+    }
+
+    public override void Dispose()
+    {
+        _hangUp?.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => loop.RunAsync(stoppingToken), CancellationToken.None);
+
+    private void Reload()
+    {
+        try
+        {
+            loop.Reload(context.LoadConfiguration().Options);
+            ServiceLog.Reloaded(logger);
+        }
+        catch (ConfigurationException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                ServiceLog.BadConfiguration(logger, error.ToString());
+            }
+        }
+    }
+}
+
+internal static partial class ServiceLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "configuration reloaded")]
+    public static partial void Reloaded(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Error}; the former configuration stays in force")]
+    public static partial void BadConfiguration(ILogger logger, string error);
+}

@@ -1,0 +1,67 @@
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Metadata;
+using EniAgent.Reconciliation;
+using Microsoft.Extensions.Logging;
+
+namespace EniAgent.Hosting;
+
+/// <summary>Says each thing once: what was changed, a problem when it arises, and when it is gone.</summary>
+internal sealed class ChangeLog(ILogger logger)
+{
+    private HashSet<string> _problems = [];
+
+    /// <summary>The problems of the last reconciliation, which stay while only metadata is heard of.</summary>
+    public IReadOnlyList<string> LastKernelProblems { get; set; } = [];
+
+    /// <summary>What a reconciliation changed, a line an ENI.</summary>
+    public void Changes(Belief belief, ReconcileResult result)
+    {
+        foreach (var group in result.Done.GroupBy(step => step.Eni))
+        {
+            var (added, changed, removed) = (group.Count(s => s.Sign == '+'), group.Count(s => s.Sign == '~'), group.Count(s => s.Sign == '-'));
+            if (group.Key is { } mac)
+            {
+                var name = result.Desired.Enis.FirstOrDefault(eni => eni.Mac == mac)?.Link?.Name ?? "its NIC";
+                ChangeLogMessages.Eni(logger, name, mac, added, changed, removed);
+            }
+            else
+            {
+                ChangeLogMessages.All(logger, added, changed, removed);
+            }
+        }
+
+        _ = belief;
+    }
+
+    /// <summary>What is wrong now, all of it.</summary>
+    public void Problems(IReadOnlyList<string> problems)
+    {
+        var now = problems.ToHashSet(StringComparer.Ordinal);
+        foreach (var problem in now.Where(p => !_problems.Contains(p)))
+        {
+            ChangeLogMessages.Problem(logger, problem);
+        }
+
+        if (_problems.Count > 0 && now.Count == 0)
+        {
+            ChangeLogMessages.Recovered(logger);
+        }
+
+        _problems = now;
+    }
+}
+
+internal static partial class ChangeLogMessages
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{EniInterface} ({EniMac}): {Added} added, {Changed} changed, {Removed} removed")]
+    public static partial void Eni(ILogger logger, string eniInterface, MacAddress eniMac, int added, int changed, int removed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "rules for all ENIs: {Added} added, {Changed} changed, {Removed} removed")]
+    public static partial void All(ILogger logger, int added, int changed, int removed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
+    public static partial void Problem(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "all is well again")]
+    public static partial void Recovered(ILogger logger);
+}

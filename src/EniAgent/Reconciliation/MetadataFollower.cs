@@ -1,0 +1,89 @@
+using System.Text;
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Options;
+using EniAgent.Core.Ownership;
+using EniAgent.Linux.State;
+using EniAgent.Metadata;
+using Microsoft.Extensions.Logging;
+
+namespace EniAgent.Reconciliation;
+
+/// <summary>Reads metadata, turns it into a belief, and remembers both for the next process of this boot.</summary>
+internal sealed class MetadataFollower : IDisposable
+{
+    private readonly MetadataClient _client;
+    private readonly SnapshotTracker _tracker;
+    private readonly StateStore _store;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private MetadataSnapshot? _saved;
+
+    private MetadataFollower(MetadataClient client, SnapshotTracker tracker, StateStore store, TimeProvider time)
+    {
+        _client = client;
+        _tracker = tracker;
+        _store = store;
+        _time = time;
+        _start = time.GetTimestamp();
+        UsePrimaryAddress();
+    }
+
+    /// <summary>What is believed; null before anything was.</summary>
+    public Belief? Current => _tracker.Current;
+
+    /// <summary>Time since this follower was opened, on a clock that never jumps.</summary>
+    public TimeSpan Now => _time.GetElapsedTime(_start);
+
+    /// <summary>Requests and failures since this process started.</summary>
+    public MetadataCounters Counters => _client.Counters;
+
+    /// <summary>Opens the follower from what an earlier process of this boot left.</summary>
+    public static MetadataFollower Open(
+        MetadataOptions options, StateStore store, IEnumerable<ListedAddress> listed, TimeProvider time, ILogger logger)
+    {
+        var (snapshot, cacheText) = store.ReadSnapshot();
+        var cache = cacheText is not null && MetadataCache.TryDeserialize(Encoding.UTF8.GetBytes(cacheText), out var found, out _) ? found : null;
+        var client = new MetadataClient(options, time, Environment.ProcessId, logger, cache);
+        return new MetadataFollower(client, new SnapshotTracker(snapshot, listed), store, time);
+    }
+
+    /// <summary>Reads metadata; what is believed changes only when that succeeds.</summary>
+    /// <returns>Null, or why there is no snapshot.</returns>
+    public async Task<MetadataResult.Failure?> ReadAsync(bool background, CancellationToken cancellationToken)
+    {
+        var result = await _client.ReadAsync(new MetadataRequest(background), cancellationToken).ConfigureAwait(false);
+        if (result is MetadataResult.Snapshot { Value: var snapshot })
+        {
+            _tracker.Take(snapshot, Now);
+            UsePrimaryAddress();
+            return null;
+        }
+
+        return (MetadataResult.Failure)result;
+    }
+
+    /// <summary>Takes a removal for confirmed, as it would be a second later: for showing what would be done.</summary>
+    public void AssumeConfirmed()
+    {
+        if (Current is { ConfirmAt: { } confirmAt } belief)
+        {
+            // Faulty ENIs are in the believed snapshot as they were, held ones as well: what is listed is what is not held.
+            var listed = belief.Snapshot with { Enis = [.. belief.Snapshot.Enis.Where(eni => !belief.HeldEnis.Contains(eni.Mac))] };
+            _tracker.Take(listed, confirmAt);
+        }
+    }
+
+    /// <summary>Writes what is believed where it has changed, or always when <paramref name="force"/> is set.</summary>
+    public void Save(bool force = false)
+    {
+        if (Current is { } belief && (force || _saved != belief.Snapshot))
+        {
+            _store.Write(belief.Snapshot with { Faults = [] }, _client.Export().Serialize());
+            _saved = belief.Snapshot;
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private void UsePrimaryAddress() => _client.SourceAddress = Current?.Snapshot.Primary?.PrimaryAddress.ToIPAddress();
+}

@@ -1,0 +1,226 @@
+using EniAgent.Core.Desired;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Options;
+using EniAgent.Core.Ownership;
+using EniAgent.Core.Planning;
+using EniAgent.Linux.State;
+using Microsoft.Extensions.Logging;
+
+namespace EniAgent.Reconciliation;
+
+/// <summary>
+/// The one function behind every trigger: observe, compute a plan, apply it, look again. It is in sync when the plan made from a fresh observation is empty.
+/// </summary>
+internal sealed class Reconciler
+{
+    // One pass to do it, one to verify it, and two for what only shows on the way (a route that went with an address, a feature that is not there).
+    private const int MostPasses = 4;
+
+    private readonly INetworkStack _stack;
+    private readonly StateStore _store;
+    private readonly ILogger<Reconciler> _logger;
+    private Ledger _ledger;
+    private PersistentState _state;
+
+    public Reconciler(INetworkStack stack, StateStore store, AgentOptions options, ILogger<Reconciler> logger)
+    {
+        _stack = stack;
+        _store = store;
+        _logger = logger;
+        Options = options;
+        _ledger = store.ReadLedger();
+        _state = store.ReadState();
+    }
+
+    /// <summary>The configuration in force.</summary>
+    public AgentOptions Options { get; set; }
+
+    /// <summary>What metadata has listed since boot.</summary>
+    public IEnumerable<ListedAddress> Listed => _ledger.Listed;
+
+    /// <summary>Called just before the kernel is observed: what it has said until then is contained in the observation.</summary>
+    public Action BeforeObserve { get; set; } = () => { };
+
+    /// <summary>Called with the links just observed; true when they were not watched yet, and must be observed again now that they are.</summary>
+    public Func<ObservedState, bool> WatchMore { get; set; } = _ => false;
+
+    /// <summary>Says what would be done; changes nothing.</summary>
+    public ReconcileResult Plan(Belief belief)
+    {
+        var ledger = LedgerKeeper.Listing(_ledger, belief.Snapshot);
+        var state = _state with { Slots = Slots.Assign(_state.Slots, belief.Snapshot) };
+        var view = View(belief, ledger, state, DesiredStateBuilder.Build);
+        return new ReconcileResult(view.Desired, view.Owned, view.Observed, view.Planning, [], [], []);
+    }
+
+    /// <summary>Makes the kernel what the belief says.</summary>
+    public ReconcileResult Converge(Belief belief)
+    {
+        var problems = new List<string>();
+        Save(LedgerKeeper.Listing(_ledger, belief.Snapshot), _state with
+        {
+            Slots = Slots.Assign(_state.Slots, belief.Snapshot),
+            InstanceId = belief.Snapshot.InstanceId,
+        }, problems);
+        var result = Run(belief, DesiredStateBuilder.Build, problems);
+        if (result.InSync)
+        {
+            Save(LedgerKeeper.Settled(_ledger, result.Observed, belief, OwnedIn(result.Observed)), _state, problems);
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes everything of ours away and gives back what was changed; see <see cref="DesiredStateBuilder.Release"/>.</summary>
+    public ReconcileResult Release()
+    {
+        var problems = new List<string>();
+        var nothing = new Belief(new MetadataSnapshot { InstanceId = _state.InstanceId, PrimaryMac = default, Enis = [] }, [], [], null);
+        var result = Run(nothing, DesiredStateBuilder.Release, problems);
+        if (result.InSync)
+        {
+            Save(Ledger.Empty, _state with { Settings = PersistentState.Empty.Settings }, problems);
+        }
+
+        return result;
+    }
+
+    private ReconcileResult Run(Belief belief, Func<DesiredInput, DesiredState> build, List<string> problems)
+    {
+        var done = new List<Step>();
+        var failed = new Dictionary<string, StepOutcome>(StringComparer.Ordinal);
+        for (var pass = 1; ; pass++)
+        {
+            var view = View(belief, _ledger, _state, build);
+            var textOf = (Step step) => StepText.Of(step, view.LinkName);
+            var due = view.Planning.Plan.Steps.Where(step => !failed.ContainsKey(textOf(step))).ToList();
+            if (due.Count == 0 || pass > MostPasses)
+            {
+                // What was answered with success and is not there on a fresh look has failed as well.
+                var unmet = view.Planning.Plan.Steps.Select(step => failed.GetValueOrDefault(textOf(step))
+                    ?? new StepOutcome(step, new StepFailure(FailureKind.Conflict, "it was done, but does not last")));
+                return new ReconcileResult(view.Desired, view.Owned, view.Observed, view.Planning, done, [.. unmet], problems);
+            }
+
+            var (ledger, state) = LedgerKeeper.Before(_ledger, _state, due, view.Owned);
+            Save(ledger, state, problems);
+            var outcomes = _stack.Apply(due);
+            (ledger, state) = LedgerKeeper.After(_ledger, _state, outcomes, view.Owned);
+            Save(ledger, state, problems);
+            foreach (var (step, failure) in outcomes)
+            {
+                var text = textOf(step);
+                if (failure is null)
+                {
+                    done.Add(step);
+                    ReconcilerLog.Done(_logger, step.Sign, text, step.Reason);
+                }
+                else if (failure.Kind != FailureKind.Skipped)
+                {
+                    failed[text] = new StepOutcome(step, failure);
+                }
+            }
+
+            // What a failure held up is not tried again in this run: its ENI has failed.
+            foreach (var outcome in outcomes.Where(o => o.Failure?.Kind == FailureKind.Skipped))
+            {
+                failed.TryAdd(textOf(outcome.Step), outcome);
+            }
+        }
+    }
+
+    private OwnedObjects OwnedIn(ObservedState observed) => new(_ledger, Options.Network, observed.Links);
+
+    private KernelView View(Belief belief, Ledger ledger, PersistentState state, Func<DesiredInput, DesiredState> build)
+    {
+        var macs = belief.Snapshot.Enis.Select(eni => eni.Mac).Concat(belief.Snapshot.Faults.Select(f => f.Mac)).Concat(ledger.Macs)
+            .Concat(state.Settings.Keys.Select(s => s.Mac)).ToHashSet();
+        var request = new ObserveRequest(macs, Options.Network.RouteProtocol, !_stack.Features.RuleSuppression);
+        ObservedState observed;
+        do
+        {
+            BeforeObserve();
+            observed = _stack.Observe(request);
+        }
+        while (WatchMore(observed));
+
+        var owned = new OwnedObjects(ledger, Options.Network, observed.Links);
+        var desired = build(new DesiredInput
+        {
+            Belief = belief,
+            Observed = observed,
+            Options = Options,
+            Features = _stack.Features,
+            Owned = owned,
+            State = state,
+        });
+        return new KernelView(observed, owned, desired, Planner.Create(desired, observed, owned));
+    }
+
+    private void Save(Ledger ledger, PersistentState state, List<string> problems)
+    {
+        if (ledger != _ledger)
+        {
+            _ledger = ledger;
+            Try(() => _store.Write(ledger), problems);
+        }
+
+        if (state != _state)
+        {
+            _state = state;
+            Try(() => _store.Write(state), problems);
+        }
+    }
+
+    // A full disk must not keep the network from converging: it is reported, and what is in memory holds for as long as we live.
+    private static void Try(Action write, List<string> problems)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!problems.Contains(e.Message))
+            {
+                problems.Add(e.Message);
+            }
+        }
+    }
+
+    private sealed record KernelView(ObservedState Observed, OwnedObjects Owned, DesiredState Desired, Core.Planning.Planning Planning)
+    {
+        public string LinkName(int index) => Observed.Links.FirstOrDefault(link => link.Index == index)?.Name ?? $"#{index}";
+    }
+}
+
+/// <summary>What a reconciliation came to.</summary>
+/// <param name="Desired">The desired state at the end.</param>
+/// <param name="Owned">What is ours.</param>
+/// <param name="Observed">The kernel's state at the end.</param>
+/// <param name="Planning">What was left to do at the end, and what is in the way.</param>
+/// <param name="Done">The steps carried out.</param>
+/// <param name="Failed">The steps that could not be carried out.</param>
+/// <param name="Problems">Files that could not be written.</param>
+internal sealed record ReconcileResult(
+    DesiredState Desired,
+    OwnedObjects Owned,
+    ObservedState Observed,
+    Core.Planning.Planning Planning,
+    IReadOnlyList<Step> Done,
+    IReadOnlyList<StepOutcome> Failed,
+    IReadOnlyList<string> Problems)
+{
+    /// <summary>True when a plan made from a fresh observation is empty.</summary>
+    public bool InSync => Planning.Plan.IsEmpty;
+
+    /// <summary>The name of a link.</summary>
+    public string LinkName(int index) => Observed.Links.FirstOrDefault(link => link.Index == index)?.Name ?? $"#{index}";
+}
+
+internal static partial class ReconcilerLog
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Sign} {Step} ({Reason})")]
+    public static partial void Done(ILogger logger, char sign, string step, string reason);
+}

@@ -1,0 +1,102 @@
+using System.Reflection;
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Desired;
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Ownership;
+using EniAgent.Core.Planning;
+using EniAgent.Reconciliation;
+
+
+namespace EniAgent.Reporting;
+
+/// <summary>Makes the report from a reconciliation.</summary>
+internal static class StatusBuilder
+{
+    /// <summary>The version of this program, from the one place that states it.</summary>
+    public static string Version { get; } =
+        typeof(StatusBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>The persistence of this version: none of the machine's network files is written.</summary>
+    public static BackendReport Backend { get; } = new("none", "no network files are written");
+
+    /// <summary>A report without ENIs: metadata has not been read yet.</summary>
+    public static StatusReport Waiting(string? error) =>
+        new() { Version = Version, State = "waiting-for-metadata", Backend = Backend, LastError = error };
+
+    /// <summary>The report of a reconciliation.</summary>
+    /// <param name="belief">What it went by.</param>
+    /// <param name="result">What it came to.</param>
+    /// <param name="metadataError">Why metadata could not be read last; null when it could.</param>
+    public static StatusReport Of(Belief belief, ReconcileResult result, string? metadataError)
+    {
+        var enis = result.Desired.Enis.Select(eni => Of(eni, belief, result)).ToList();
+        var error = metadataError ?? Problems(result).FirstOrDefault() ?? enis.Select(eni => eni.Error).FirstOrDefault(e => e is not null);
+        return new StatusReport
+        {
+            Version = Version,
+            InstanceId = belief.Snapshot.InstanceId,
+            State = error is not null ? "degraded" : result.InSync ? "in-sync" : "converging",
+            LastError = error,
+            Backend = Backend,
+            Enis = enis,
+        };
+    }
+
+    /// <summary>Everything that is wrong, in words.</summary>
+    public static IEnumerable<string> Problems(ReconcileResult result) =>
+        result.Failed.Where(f => f.Failure!.Kind != Core.Kernel.FailureKind.Skipped)
+            .Select(f => $"{f.Step.Sign} {StepText.Of(f.Step, result.LinkName)}: {f.Failure!.Message}")
+            .Concat(result.Planning.Conflicts.Select(c => c.Message))
+            .Concat(result.Desired.Refusals)
+            .Concat(result.Problems);
+
+    private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result)
+    {
+        var failure = result.Failed.FirstOrDefault(f => f.Step.Eni == eni.Mac && f.Failure!.Kind != Core.Kernel.FailureKind.Skipped);
+        var error = eni.Error ?? (failure is null ? null : $"{StepText.Of(failure.Step, result.LinkName)}: {failure.Failure!.Message}")
+            ?? result.Planning.Conflicts.FirstOrDefault(c => c.Eni == eni.Mac)?.Message;
+        var waits = result.Planning.Plan.Steps.Any(step => step.Eni == eni.Mac) || belief.HeldEnis.Contains(eni.Mac);
+        return new EniReport
+        {
+            Mac = eni.Mac.ToString(),
+            Interface = eni.Link?.Name,
+            Primary = eni.IsPrimary,
+            SubnetId = NullIfEmpty(eni.Metadata?.SubnetId),
+            VpcId = NullIfEmpty(eni.Metadata?.VpcId),
+            Subnet = eni.Metadata?.Subnet.ToString(),
+            Slot = eni.Slot,
+            Table = eni.Table,
+            Gateway = eni.Metadata?.Gateway.ToString(),
+            State = eni.Condition switch
+            {
+                EniCondition.Excluded => "excluded",
+                EniCondition.NoLink => "no-link",
+                EniCondition.Pending => "pending",
+                EniCondition.Failed => "failed",
+                _ => error is not null ? "failed" : waits ? "pending" : "in-sync",
+            },
+            Addresses = eni.Metadata is null ? [] : [.. eni.Metadata.Addresses.Select((a, i) => Of(eni, a, i == 0, result))],
+            Routes = [.. result.Desired.Routes.Where(r => r.Eni == eni.Mac).Select(r => StepText.Of(r.Route, result.LinkName))],
+            Rules = [.. result.Desired.Rules.Where(r => r.Eni == eni.Mac).Select(r => StepText.Of(r.Rule))],
+            Error = error,
+        };
+    }
+
+    private static AddressReport Of(DesiredEni eni, AddressMetadata address, bool isPrimary, ReconcileResult result)
+    {
+        var wanted = new InterfaceAddress(address.Address, eni.Metadata!.Subnet.Length);
+        var present = result.Observed.Addresses.FirstOrDefault(a => a.LinkIndex == eni.Link?.Index && a.Address == wanted);
+        return new AddressReport
+        {
+            Address = wanted.ToString(),
+            Primary = isPrimary,
+            PublicAddress = address.PublicAddress.IsNone ? null : address.PublicAddress.ToString(),
+            PublicAddressMode = address.PublicAddressMode,
+            State = result.Planning.Conflicts.Any(c => c.Eni == eni.Mac && c.Address == address.Address) ? "conflict"
+                : present is null ? "missing"
+                : result.Owned.Owns(present) ? "ok" : "adopted",
+        };
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,15 @@
+using EniAgent.Linux.Host;
+using EniAgent.Linux.State;
+
+namespace EniAgent.Reporting;
+
+/// <summary>/run/eni-agent/status.json.</summary>
+internal static class StatusFile
+{
+    /// <summary>Writes the report.</summary>
+    public static void Write(AgentPaths paths, StatusReport report) =>
+        AtomicFile.Write(paths.Status, report.ToJson() + "\n", AtomicFile.Public, durable: false);
+
+    /// <summary>Reads the last report; null where there is none that can be read.</summary>
+    public static StatusReport? Read(AgentPaths paths) => File.Exists(paths.Status) ? StatusReport.Parse(File.ReadAllText(paths.Status)) : null;
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EniAgent.Reporting;
+
+/// <summary>The report of <c>status --json</c> and /run/eni-agent/status.json. Fields may be added, never renamed.</summary>
+internal sealed record StatusReport
+{
+    public required string Version { get; init; }
+
+    public string? InstanceId { get; init; }
+
+    /// <summary>in-sync, converging, degraded or waiting-for-metadata.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The last time that everything was looked at.</summary>
+    public DateTimeOffset? LastSync { get; init; }
+
+    /// <summary>The last time that something was changed.</summary>
+    public DateTimeOffset? LastChange { get; init; }
+
+    public string? LastError { get; init; }
+
+    public required BackendReport Backend { get; init; }
+
+    public IReadOnlyList<EniReport> Enis { get; init; } = [];
+
+    public CountersReport Counters { get; init; } = new();
+
+    /// <summary>The daemon's process id; null where it does not run.</summary>
+    public int? DaemonPid { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, StatusJsonContext.Default.StatusReport);
+
+    /// <summary>Reads a report; null for anything that is none.</summary>
+    public static StatusReport? Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, StatusJsonContext.Default.StatusReport);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+internal sealed record BackendReport(string Name, string Reason);
+
+internal sealed record EniReport
+{
+    public required string Mac { get; init; }
+
+    public string? Interface { get; init; }
+
+    public bool Primary { get; init; }
+
+    public string? SubnetId { get; init; }
+
+    public string? VpcId { get; init; }
+
+    public string? Subnet { get; init; }
+
+    public int Slot { get; init; }
+
+    public uint Table { get; init; }
+
+    public string? Gateway { get; init; }
+
+    /// <summary>in-sync, failed, excluded, no-link or pending.</summary>
+    public required string State { get; init; }
+
+    public IReadOnlyList<AddressReport> Addresses { get; init; } = [];
+
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
+    public string? Error { get; init; }
+}
+
+internal sealed record AddressReport
+{
+    public required string Address { get; init; }
+
+    public bool Primary { get; init; }
+
+    public string? PublicAddress { get; init; }
+
+    public string? PublicAddressMode { get; init; }
+
+    /// <summary>ok, missing, adopted or conflict.</summary>
+    public required string State { get; init; }
+}
+
+internal sealed record CountersReport
+{
+    public long Syncs { get; init; }
+
+    public long Changes { get; init; }
+
+    public long DriftRepairs { get; init; }
+
+    public long MetadataRequests { get; init; }
+
+    public long MetadataFailures { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+[JsonSerializable(typeof(StatusReport))]
+internal sealed partial class StatusJsonContext : JsonSerializerContext;
