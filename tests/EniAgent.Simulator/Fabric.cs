@@ -75,6 +75,18 @@ internal sealed class Fabric(NetworkNamespace space, NetworkNamespace internet)
         $"link add {port} mtu {mtu} type veth peer name {nicName} address {eni.Mac} mtu {mtu} netns {guest.Namespace.Name}",
         $"link set {port} master {eni.Subnet.Bridge} up");
 
+    /// <summary>
+    /// Waits until a port forwards. The kernel lets it do so some time after the NIC's link came up – milliseconds, or more while
+    /// namespaces are made and removed in parallel – and drops what comes before.
+    /// </summary>
+    internal async Task UntilForwardingAsync(string port)
+    {
+        while (!(await space.IpOutputAsync($"-d link show {port}")).Contains("state forwarding", StringComparison.Ordinal))
+        {
+            await Task.Delay(1);
+        }
+    }
+
     internal Task UnplugAsync(string port) => space.IpAsync($"link del {port}");
 
     /// <summary>Moves a port to the ENI's present subnet, where the gateway of the former one goes on answering for the former address.</summary>

@@ -102,7 +102,7 @@ public sealed partial class Vpc
         }
         catch (OperationCanceledException)
         {
-            return "no answer within 1 s";
+            return "no answer in time";
         }
     }
 }

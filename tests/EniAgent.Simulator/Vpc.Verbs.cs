@@ -84,6 +84,10 @@ public sealed partial class Vpc
             _guests.Add(guest);
         }
         await ApplyImageAsync(guest, options.Image);
+        if (options.Image.LinkUp)
+        {
+            await _fabric.UntilForwardingAsync(eni.Port!);
+        }
         return guest;
     }
 
@@ -297,6 +301,9 @@ public sealed partial class Vpc
         eni.Port = port;
         eni.NicAppeared = Stopwatch.GetTimestamp();
         await _fabric.PlugAsync(port, eni, guest, name, mtu);
+        // As patient as the kernel's own three requests a second apart. But a port of a bridge begins to forward a little after the link is up,
+        // unlike a real NIC, and a first request lost for that must not cost a second.
+        guest.Namespace.SetSysctls(($"neigh/{name}/retrans_time_ms", 50), ($"neigh/{name}/mcast_solicit", 60));
     }
 
     private static Task ApplyImageAsync(Guest guest, ImageState image)

@@ -155,7 +155,8 @@ public sealed partial class Vpc : IAsyncDisposable
         {
             while (true)
             {
-                var bits = Random.Shared.Next(1 << 24);
+                // A letter in every one, so that upper and lower case differ.
+                var bits = Random.Shared.Next(1 << 20) | 0xb00000;
                 var mac = string.Create(CultureInfo.InvariantCulture, $"52:54:00:{bits >> 16:x2}:{(bits >> 8) & 0xff:x2}:{bits & 0xff:x2}");
                 if (_macs.Add(mac))
                 {

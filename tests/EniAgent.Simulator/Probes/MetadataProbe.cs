@@ -8,10 +8,13 @@ namespace EniAgent.Simulator.Probes;
 /// <summary>A plain HTTP request from inside a namespace, independent of any client library.</summary>
 public static class MetadataProbe
 {
+    // Long enough for a first segment that was lost.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Everything the service sends for a path until it closes, header included; bound to an address on demand.</summary>
     public static async Task<string> GetAsync(NetworkNamespace from, string path, IPAddress? source = null, TimeSpan? timeout = null)
     {
-        using var deadline = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(1));
+        using var deadline = new CancellationTokenSource(timeout ?? Patience);
         using var socket = from.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         if (source is not null)
         {
