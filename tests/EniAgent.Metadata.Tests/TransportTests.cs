@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using System.Net;
+using EniAgent.Core.Metadata;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EniAgent.Metadata.Tests;
+
+/// <summary>How requests are sent, bounded and repeated.</summary>
+public class TransportTests
+{
+    [Fact]
+    public async Task Requests_are_plain_and_carry_nothing_but_the_host()
+    {
+        await using var bench = new Bench(1);
+        bench.Break("instance-id", Reply.Status(200, "ins-1"u8.ToArray(), "Set-Cookie: a=b\r\n"));
+
+        await bench.SnapshotAsync();
+        await bench.SnapshotAsync();
+
+        Assert.All(bench.Server.Requests, request => Assert.Equal([$"Host: {bench.Server.Endpoint}"], request.Headers));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_service_in_trouble_is_asked_three_times(int status)
+    {
+        await using var bench = new Bench(1, time: new ScaledTime(10));
+        bench.Break(FakeInstance.Macs, Reply.Status(status));
+
+        Assert.Equal(3, (await bench.PathsOfReadAsync()).Count);
+        Assert.Equal(new MetadataCounters(3, 1), bench.Client.Counters);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(301)]
+    public async Task An_answer_is_not_asked_for_again(int status)
+    {
+        await using var bench = new Bench(1);
+        bench.Break(FakeInstance.Macs, Reply.Status(status, headers: "Location: /latest/meta-data/mac\r\n"));
+
+        Assert.Equal([FakeInstance.Macs], await bench.PathsOfReadAsync());
+    }
+
+    [Fact]
+    public async Task A_passing_trouble_is_not_noticed()
+    {
+        await using var bench = new Bench(2, time: new ScaledTime(10));
+        var script = bench.Server.Script;
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        bench.Server.Script = path => seen.AddOrUpdate(path, 1, (_, n) => n + 1) switch
+        {
+            1 => Reply.Status(500),
+            2 => Reply.Raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
+            _ => script(path),
+        };
+
+        Assert.Equal(2, (await bench.SnapshotAsync()).Enis.Length);
+        Assert.Equal(3 * 15, bench.Client.Counters.Requests);
+    }
+
+    [Theory]
+    [InlineData("Retry-After: 1", 1, 2)]
+    [InlineData("Retry-After: 3600", 5, 8)]
+    public async Task The_service_may_say_how_long_to_wait_within_reason(string header, double least, double most)
+    {
+        var time = new ScaledTime(10);
+        await using var bench = new Bench(1, time: time);
+        var script = bench.Server.Script;
+        var asked = 0;
+        bench.Server.Script = path => Interlocked.Increment(ref asked) == 1 ? Reply.Status(503, headers: header + "\r\n") : script(path);
+        var start = time.GetTimestamp();
+
+        await bench.SnapshotAsync();
+
+        Assert.InRange(time.GetElapsedTime(start).TotalSeconds, least, most);
+    }
+
+    [Fact]
+    public async Task Connections_that_the_server_has_closed_are_replaced_silently()
+    {
+        await using var bench = new Bench(2);
+        await bench.SnapshotAsync();
+        bench.Server.CloseConnections();
+
+        await bench.SnapshotAsync();
+
+        Assert.Equal(15 + 3, bench.Client.Counters.Requests);
+    }
+
+    [Fact]
+    public async Task Eight_enis_cold_with_slow_answers_succeed()
+    {
+        await using var bench = new Bench(8, time: new ScaledTime(5));
+        var script = bench.Server.Script;
+        bench.Server.Script = path => script(path) with { Delay = TimeSpan.FromMilliseconds(300) };
+
+        Assert.Equal(8, (await bench.SnapshotAsync()).Enis.Length);
+        Assert.Equal(51, bench.Client.Counters.Requests);
+    }
+
+    [Fact]
+    public async Task One_document_in_silence_ends_the_whole_read_after_its_own_attempts()
+    {
+        var time = new ScaledTime(10);
+        await using var bench = new Bench(8, time: time);
+        var script = bench.Server.Script;
+        bench.Server.Script = path => path.EndsWith("/local-ipv4s/", StringComparison.Ordinal) ? Reply.Hang() : script(path);
+        var start = time.GetTimestamp();
+
+        var failure = await bench.FailureAsync();
+
+        Assert.Equal(MetadataFailureKind.Unreachable, failure.Kind);
+        Assert.Contains("local-ipv4s/: no answer within 2 s", failure.Message, StringComparison.Ordinal);
+        Assert.InRange(time.GetElapsedTime(start).TotalSeconds, 6, 12);
+    }
+
+    [Fact]
+    public async Task A_read_that_would_never_end_ends()
+    {
+        var time = new ScaledTime(20);
+        await using var bench = new Bench(1, time: time, timeout: TimeSpan.FromSeconds(2));
+        bench.Instance[FakeInstance.Macs] = string.Concat(Enumerable.Range(0, 250).Select(eni => FakeInstance.Mac(eni) + "\n"));
+        var script = bench.Server.Script;
+        bench.Server.Script = path => script(path) with { Delay = TimeSpan.FromMilliseconds(50) };
+
+        var failure = await bench.FailureAsync();
+
+        Assert.Contains("60 s that all of metadata may take", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancelling_throws_and_the_next_read_works()
+    {
+        await using var bench = new Bench(2);
+        bench.Break("mac", Reply.Hang());
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.Client.ReadAsync(default, cancel.Token));
+
+        bench.Mend();
+        Assert.Equal(2, (await bench.SnapshotAsync()).Enis.Length);
+    }
+
+    [Fact]
+    public async Task Reads_wait_for_each_other()
+    {
+        await using var bench = new Bench(3);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bench.ReadAsync()));
+
+        Assert.All(results, result => Assert.Equal(results[0], result));
+        Assert.Equal(21 + (4 * 4), bench.Client.Counters.Requests);
+    }
+
+    [Fact]
+    public async Task Requests_come_from_the_source_address()
+    {
+        await using var bench = new Bench(2);
+        bench.Client.SourceAddress = IPAddress.Parse("127.0.0.2");
+        await bench.SnapshotAsync();
+        Assert.All(bench.Server.Requests, request => Assert.Equal("127.0.0.2", request.From.ToString()));
+
+        bench.Client.SourceAddress = IPAddress.Parse("127.0.0.3");
+        bench.Server.Forget();
+        await bench.SnapshotAsync();
+        Assert.All(bench.Server.Requests, request => Assert.Equal("127.0.0.3", request.From.ToString()));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("2001:db8::1")]
+    public async Task A_source_address_that_is_not_here_is_done_without(string source)
+    {
+        await using var bench = new Bench(2);
+        bench.Client.SourceAddress = IPAddress.Parse(source);
+
+        await bench.SnapshotAsync();
+
+        Assert.Equal(15, bench.Client.Counters.Requests);
+        Assert.All(bench.Server.Requests, request => Assert.Equal("127.0.0.1", request.From.ToString()));
+    }
+
+    [Fact]
+    public async Task A_source_address_is_tried_again_in_the_next_read()
+    {
+        await using var bench = new Bench(1);
+        var connector = new Connector(bench.Options, TimeProvider.System, NullLogger.Instance);
+        Assert.True(connector.UseSource(IPAddress.Parse("192.0.2.1")));
+        Assert.False(connector.UseSource(IPAddress.Parse("192.0.2.1")));
+        await (await connector.ConnectAsync(CancellationToken.None)).DisposeAsync();
+        Assert.True(connector.UseSource(IPAddress.Parse("192.0.2.1")));
+    }
+
+    [Fact]
+    public async Task A_time_out_leads_to_new_connections()
+    {
+        await using var bench = new Bench(1, time: new ScaledTime(10));
+        await bench.SnapshotAsync();
+        var before = bench.Server.Connections;
+        var script = bench.Server.Script;
+        var asked = 0;
+        bench.Server.Script = path => Interlocked.Increment(ref asked) == 1 ? Reply.Hang() : script(path);
+
+        await bench.SnapshotAsync();
+
+        Assert.Equal(before + 1, bench.Server.Connections);
+    }
+
+    [Fact]
+    public async Task An_endless_body_stops_at_the_limit_and_not_at_the_time_out()
+    {
+        await using var bench = new Bench(1, timeout: TimeSpan.FromSeconds(30));
+        bench.Break(FakeInstance.Macs, Reply.Endless());
+        var watch = Stopwatch.StartNew();
+
+        await bench.FailureAsync();
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+    }
+}
