@@ -86,7 +86,7 @@ public readonly record struct IpAddress(AddressFamily Family, UInt128 Value) : I
             text = text[(dot + 1)..];
         }
 
-        address = FromIPv4(value);
+        address = parts == 4 ? FromIPv4(value) : default;
         return parts == 4;
     }
 
