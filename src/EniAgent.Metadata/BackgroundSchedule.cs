@@ -3,7 +3,7 @@ namespace EniAgent.Metadata;
 /// <summary>
 /// Which documents are read again though nothing hints at a change, one or a few a read. Every ENI's list of EIPs is asked for often enough that
 /// no change stays unseen for longer than <see cref="PublicListPromise"/>; the other documents follow one at a time, oldest first. With polls
-/// every 10 s, each ENI's EIPs cost a fifth of a request a poll and the rest up to a tenth: under half a request for up to two ENIs. With more the
+/// every 10 s, each ENI's EIPs cost about a fifth of a request a poll and the rest up to a tenth: under half a request for up to two ENIs. With more the
 /// promise wins over the budget. The others come round every 10 minutes with one ENI, and later with more (20 minutes with two, about an
 /// hour with eight): the documents among them that matter for the network cannot change without the list of addresses, which every read sees.
 /// </summary>
@@ -14,8 +14,7 @@ internal sealed class BackgroundSchedule
 
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ShortestSpacing = TimeSpan.FromSeconds(110);
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(30);
-    private const double GapMargin = 1.1;
+    private const double GapMargin = 1.25;
     private const int RememberedGaps = 4;
 
     private readonly Queue<TimeSpan> _gaps = new();
@@ -59,24 +58,28 @@ internal sealed class BackgroundSchedule
     }
 
     /// <summary>
-    /// The oldest lists when they, or those that queue behind them, would break the promise by waiting for the next read; as many at a time as
-    /// keep the queue from growing, so that lists read at the same moment spread out by themselves.
+    /// As many of the oldest lists as cannot wait: the list at a given place in the queue, and all before it, must be read within its time left,
+    /// at an even number a read. Lists that were read at one moment spread out by themselves that way.
     /// </summary>
     private List<(string Path, TimeSpan Age)> DuePublicLists(IReadOnlyList<(string Path, TimeSpan Age)> known)
     {
         var lists = known.Where(static document => IsPublicList(document.Path))
             .OrderByDescending(static document => document.Age).ThenBy(static document => document.Path, StringComparer.Ordinal).ToList();
-        var gap = _gaps.Count == 0 ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Min(LongestGap.Ticks, _gaps.Max().Ticks * GapMargin));
-        var atOnce = Math.Max(1, (int)Math.Ceiling(lists.Count * (gap / (PublicListPromise - gap))));
-        for (var i = 0; i < lists.Count; i++)
+        if (_gaps.Count == 0)
         {
-            if (lists[i].Age + (gap * ((i / atOnce) + 1)) >= PublicListPromise)
-            {
-                return lists[..Math.Min(atOnce, lists.Count)];
-            }
+            return lists.Where(static list => list.Age >= PublicListPromise).Take(1).ToList();
         }
 
-        return [];
+        var gap = TimeSpan.FromTicks((long)Math.Clamp(_gaps.Max().Ticks * GapMargin, TimeSpan.TicksPerSecond, PublicListPromise.Ticks));
+        var even = (int)Math.Ceiling(lists.Count / Math.Floor(PublicListPromise / gap));
+        var now = 0;
+        for (var i = 0; i < lists.Count; i++)
+        {
+            var readsLeft = Math.Max(0, (int)Math.Floor((PublicListPromise - lists[i].Age) / gap));
+            now = Math.Max(now, i + 1 - (even * readsLeft));
+        }
+
+        return lists[..Math.Min(now, 2 * even)];
     }
 
     private (string Path, TimeSpan Age)? DueOther(TimeSpan now, IReadOnlyList<(string Path, TimeSpan Age)> known, string? missing)

@@ -72,7 +72,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 _ = ServeAsync(socket);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception) when (_end.IsCancellationRequested)
         {
         }
     }
