@@ -1,0 +1,39 @@
+# Every target installs what it needs by itself (build/install.sh says what) and says so.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+ARCH := $(shell uname -m)
+RID := $(if $(filter aarch64,$(ARCH)),linux-arm64,linux-x64)
+AGENT := artifacts/bin/eni-agent
+SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj') Directory.Build.props Directory.Packages.props src/Directory.Build.props
+
+.PHONY: help
+help: ## Show this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | while IFS='|' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
+
+.PHONY: build
+build: $(AGENT) ## Build the static binary, artifacts/bin/eni-agent
+
+$(AGENT): $(SOURCES)
+	@build/install.sh build
+	dotnet publish src/EniAgent -c Release -r $(RID) -v quiet --nologo
+	@mkdir -p $(@D)
+	@install -m 755 artifacts/publish/EniAgent/release_$(RID)/eni-agent $@
+	@touch $@
+	@ls -l $@ | awk '{printf "%s: %.1f MB\n", $$NF, $$5 / 1e6}'
+
+.PHONY: demo
+demo: ## Show it at work in a simulated VPC (needs root)
+	@build/demo.sh
+
+.PHONY: test
+test: ## Run every test (as root; without root, those that need none)
+	@build/test.sh
+
+.PHONY: bench
+bench: ## Measure it beside its peers (needs root)
+	@build/bench.sh
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf artifacts

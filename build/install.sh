@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# install.sh NEED...: installs what a make target needs and this machine lacks, by the system's package manager, and says so.
+# NEED: build (the static binary) | network (namespaces, firewall, pings) | test (the tests' own tools)
+set -euo pipefail
+
+# need   command or file that shows it is there     Debian, Ubuntu     RHEL, Fedora, OpenCloudOS
+table() {
+    cat <<'T'
+build    clang                                      clang              clang
+build    ld.lld                                     lld                lld
+build    /usr/lib*/libc.a:/usr/lib/*/libc.a         libc6-dev          glibc-static
+build    /usr/include/zlib.h                        zlib1g-dev         zlib-devel
+network  ip                                         iproute2           iproute
+network  nft                                        nftables           nftables
+test     gcc                                        gcc                gcc
+test     /usr/include/linux/fib_rules.h             linux-libc-dev     kernel-headers
+T
+}
+
+is_there() {
+    local candidates candidate
+    if [[ $1 != /* ]]; then
+        command -v "$1" >/dev/null
+        return
+    fi
+    IFS=: read -ra candidates <<<"$1"
+    for candidate in "${candidates[@]}"; do
+        compgen -G "$candidate" >/dev/null && return 0
+    done
+    return 1
+}
+
+if ! command -v dotnet >/dev/null; then
+    echo "install.sh: the .NET SDK 10 is missing; see https://learn.microsoft.com/dotnet/core/install/linux" >&2
+    exit 1
+fi
+
+if command -v apt-get >/dev/null; then
+    manager=apt
+elif command -v dnf >/dev/null; then
+    manager=dnf
+elif command -v yum >/dev/null; then
+    manager=yum
+else
+    manager=none
+fi
+
+missing=()
+while read -r need shown debian redhat; do
+    [[ " $* " == *" $need "* ]] || continue
+    is_there "$shown" && continue
+    [[ $manager == apt ]] && missing+=("$debian") || missing+=("$redhat")
+done < <(table)
+[[ ${#missing[@]} -eq 0 ]] && exit 0
+
+if [[ $(id -u) -ne 0 || $manager == none ]]; then
+    echo "install.sh: please install: ${missing[*]}" >&2
+    exit 1
+fi
+
+echo "installing: ${missing[*]}"
+if [[ $manager == apt ]]; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+else
+    "$manager" install -y -q "${missing[@]}"
+fi

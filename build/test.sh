@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Runs every test project and prints, last, a line "N passed, N failed, N skipped" over all of them. Exits non-zero on a failure or a skip.
+# As root it runs everything; without root, those tests that need none, and it says so.
+# TESTS=PATTERN limits it to projects whose name matches.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+filter=()
+if [[ $(id -u) -eq 0 ]]; then
+    build/install.sh build network test || exit 1
+else
+    build/install.sh build test || exit 1
+    filter=(--filter 'Needs!=root')
+    echo "################################################################################"
+    echo "#  NOT ROOT: everything that needs the real kernel is LEFT OUT. sudo make test  #"
+    echo "################################################################################"
+fi
+
+make --no-print-directory build || exit 1
+dotnet build EniAgent.sln -c Release -v quiet --nologo || exit 1
+
+passed=0 failed=0 skipped=0 broken=0
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+for project in tests/*.Tests; do
+    name=$(basename "$project")
+    [[ $name =~ ${TESTS:-.} ]] || continue
+    echo "== $name"
+    started=$SECONDS
+    if ! dotnet test "artifacts/bin/$name/release/$name.dll" --logger "console;verbosity=minimal" --nologo "${filter[@]}" 2>&1 | tee "$results/out"; then
+        grep -qE '^(Failed!|Passed!)' "$results/out" || { echo "$name did not run to its end"; broken=$((broken + 1)); }
+    fi
+    read -r f p s < <(sed -nE 's/^(Failed|Passed)! +- Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\2 \3 \4/p' "$results/out" | tail -1)
+    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+    echo "   ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped in $((SECONDS - started)) s"
+    unset f p s
+done
+
+failed=$((failed + broken))
+echo "$passed passed, $failed failed, $skipped skipped"
+[[ $failed -eq 0 && $skipped -eq 0 && $passed -gt 0 ]]
