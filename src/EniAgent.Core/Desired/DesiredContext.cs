@@ -18,7 +18,11 @@ internal sealed record ManagedEni(EniMetadata Metadata, Link Link, int Slot, uin
 }
 
 /// <summary>What the parts of the desired state have in common.</summary>
-internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedEni> Managed, RoutingMode Mode)
+/// <param name="Input">What the desired state follows from.</param>
+/// <param name="Managed">The ENIs that are configured.</param>
+/// <param name="Members">The links of every ENI that is not to be left alone: those that belong into our group.</param>
+/// <param name="Mode">How main and the ENIs' tables are told apart.</param>
+internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedEni> Managed, IReadOnlySet<int> Members, RoutingMode Mode)
 {
     public NetworkOptions Network => Input.Options.Network;
 
@@ -32,8 +36,11 @@ internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedE
 
     public bool HasRules => Mode != RoutingMode.None;
 
-    /// <summary>The link of an ENI, managed or not, by its index.</summary>
-    public HashSet<int> EniLinks { get; } = Input.Observed.Links.Select(link => link.Index).ToHashSet();
+    /// <summary>The NICs of ENIs, managed or not.</summary>
+    public IReadOnlyList<Link> Nics { get; } = [.. LinkMatcher.Nics(Input.Observed.Links)];
+
+    /// <summary>The NIC of an ENI, managed or not, by its index.</summary>
+    public HashSet<int> EniLinks { get; } = LinkMatcher.Nics(Input.Observed.Links).Select(link => link.Index).ToHashSet();
 
     /// <summary>The metric of the primary ENI's own prefix route in main, as it really is.</summary>
     public uint PrimaryMetric { get; } = Managed.FirstOrDefault(eni => eni.IsPrimary) is not { } primary ? 0 : Input.Observed.Routes
@@ -44,7 +51,8 @@ internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedE
     {
         var managed = enis.Where(eni => eni.Condition == EniCondition.Managed)
             .Select(eni => new ManagedEni(eni.Metadata!, eni.Link!, eni.Slot, eni.Table)).ToList();
-        return new DesiredContext(input, managed, ModeOf(input, enis, managed));
+        var members = enis.Where(eni => eni.Link is not null && eni.Condition != EniCondition.Excluded).Select(eni => eni.Link!.Index).ToHashSet();
+        return new DesiredContext(input, managed, members, ModeOf(input, enis, managed));
     }
 
     private static RoutingMode ModeOf(DesiredInput input, IReadOnlyList<DesiredEni> enis, List<ManagedEni> managed)
@@ -65,11 +73,11 @@ internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedE
             return RoutingMode.Destinations;
         }
 
-        // A group rule is only right when every ENI's link is in the group. A link that is in somebody else's group stays there, and a link that we
-        // are told to leave alone is not put into ours.
+        // A group rule is only right when every ENI's link is in the group, also that of an ENI whose metadata is not complete yet. A link that is in
+        // somebody else's group stays there, and a link that we are told to leave alone is not put into ours.
         var ours = input.Options.Network.LinkGroup;
         var groupable = enis.Where(eni => eni.Link is not null)
-            .All(eni => eni.Link!.Group == ours || (eni.Link.Group == 0 && eni.Condition == EniCondition.Managed));
+            .All(eni => eni.Condition != EniCondition.Excluded && (eni.Link!.Group == ours || eni.Link.Group == 0));
         return input.Features.RuleSuppressGroup && groupable ? RoutingMode.Group : RoutingMode.Jumps;
     }
 }

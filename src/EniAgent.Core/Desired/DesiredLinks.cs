@@ -6,12 +6,12 @@ internal static class DesiredLinks
     public static IReadOnlyList<DesiredLink> Of(DesiredContext context)
     {
         var ours = context.Network.LinkGroup;
-        var managed = context.Managed.ToDictionary(eni => eni.Link.Index);
-        return [.. context.Observed.Links.Select(link =>
+        var managed = context.Managed.Select(eni => eni.Link.Index).ToHashSet();
+        return [.. context.Nics.Select(link =>
         {
-            var isManaged = managed.ContainsKey(link.Index);
-            var group = isManaged && context.Mode == RoutingMode.Group ? ours : link.Group == ours ? 0 : link.Group;
-            return new DesiredLink(link.Mac, link, isManaged, group);
+            var isMember = context.Mode == RoutingMode.Group && context.Members.Contains(link.Index);
+            var group = isMember ? ours : link.Group == ours ? 0 : link.Group;
+            return new DesiredLink(link.Mac, link, managed.Contains(link.Index), group);
         })];
     }
 }

@@ -20,12 +20,13 @@ internal static class DesiredRoutes
             routes.AddRange(context.Managed.SelectMany(eni => TableOf(context, eni, configured, foreign[eni.Link.Index])));
         }
 
-        routes.AddRange(configured.Select(c => new DesiredRoute(c.Eni.Mac, c.Route, $"[Route {c.Name}]")));
+        // Subnets first: the gateways of configured routes lie in them.
         if (!context.Features.AddressMetric && context.Features.NoPrefixRoute && context.Network.SubnetRoute == SubnetRouteMode.Main)
         {
             routes.AddRange(context.Secondaries.Select(eni => new DesiredRoute(eni.Mac, PrefixRoute(context, eni), "subnet")));
         }
 
+        routes.AddRange(configured.Select(c => new DesiredRoute(c.Eni.Mac, c.Route, $"[Route {c.Name}]")));
         if (context.Primary is { } primary && !context.Observed.MainHasForeignDefault)
         {
             var route = Make(context, primary, Route.MainTable, IpPrefix.Default(AddressFamily.IPv4), primary.Gateway) with { Metric = LastResortMetric };

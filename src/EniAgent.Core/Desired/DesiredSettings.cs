@@ -12,7 +12,7 @@ internal static class DesiredSettings
     {
         var managed = context.Managed.ToDictionary(eni => eni.Link.Index);
         var settings = new List<DesiredSetting>();
-        foreach (var link in context.Observed.Links)
+        foreach (var link in context.Nics)
         {
             foreach (var name in SysctlKey.Names)
             {

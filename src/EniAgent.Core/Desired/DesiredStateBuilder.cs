@@ -109,14 +109,16 @@ public static class DesiredStateBuilder
         foreach (var fault in snapshot.Faults.Where(f => snapshot.Enis.All(eni => eni.Mac != f.Mac)))
         {
             var slot = input.State.Slots.GetValueOrDefault(fault.Mac, -1);
+            var link = LinkMatcher.Find(input.Observed.Links, fault.Mac);
+            var managed = input.Options.Enis.LastOrDefault(o => o.Selector.Matches(fault.Mac, default, link?.Name))?.Manage ?? true;
             enis.Add(new DesiredEni(
                 fault.Mac,
                 fault.Mac == snapshot.PrimaryMac,
-                fault.IsPending ? EniCondition.Pending : EniCondition.Failed,
+                !managed ? EniCondition.Excluded : fault.IsPending ? EniCondition.Pending : EniCondition.Failed,
                 slot,
                 input.Options.Network.TableBase + (uint)Math.Max(slot, 0),
                 null,
-                LinkMatcher.Find(input.Observed.Links, fault.Mac),
+                link,
                 fault.Message));
         }
 

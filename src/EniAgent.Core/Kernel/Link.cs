@@ -38,6 +38,10 @@ public static class LinkMatcher
         "sit", "team", "tun", "vlan", "vrf", "vxlan", "wireguard", "xfrm",
     };
 
+    /// <summary>The links that are NICs, one a MAC: what others made on top of them with the same MAC (a VLAN, a macvlan, a bond) is theirs.</summary>
+    public static IEnumerable<Link> Nics(IEnumerable<Link> links) =>
+        links.GroupBy(link => link.Mac).Select(same => Find(same, same.Key)).OfType<Link>();
+
     /// <summary>
     /// The link of the ENI with <paramref name="mac"/>: the physical one where several share the MAC; null where there is none, or where it cannot
     /// be told which.

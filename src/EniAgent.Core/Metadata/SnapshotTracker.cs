@@ -21,7 +21,7 @@ public sealed class SnapshotTracker(MetadataSnapshot? believed, IEnumerable<List
     private MetadataSnapshot? _believed = believed;
 
     /// <summary>What is believed now; null before the first snapshot.</summary>
-    public Belief? Current { get; private set; } = believed is null ? null : new Belief(believed, [], [], null);
+    public Belief? Current { get; private set; } = believed is null ? null : Remembered(believed, listed);
 
     /// <summary>Takes a snapshot in.</summary>
     /// <param name="fresh">The snapshot as read.</param>
@@ -47,7 +47,7 @@ public sealed class SnapshotTracker(MetadataSnapshot? believed, IEnumerable<List
                     held.Add(mac);
                 }
             }
-            else if (Confirmed(_absentEnis, mac, now, ref confirmAt))
+            else if (fresh.Primary is not null && Confirmed(_absentEnis, mac, now, ref confirmAt))
             {
                 Forget(mac);
             }
@@ -84,6 +84,12 @@ public sealed class SnapshotTracker(MetadataSnapshot? believed, IEnumerable<List
             }
         }
 
+        // What waited for its confirmation when its ENI became faulty goes on waiting.
+        foreach (var eni in enis.Where(eni => faulty.Contains(eni.Mac)))
+        {
+            heldAddresses.UnionWith(_addresses.Keys.Where(a => a.Mac == eni.Mac && eni.Addresses.All(known => known.Address != a.Address)));
+        }
+
         _believed = fresh with { Enis = [.. enis.OrderByDescending(eni => eni.IsPrimary)] };
         Current = new Belief(_believed, heldAddresses.ToImmutableHashSet(), held.ToImmutableHashSet(), confirmAt);
         return Current;
@@ -92,6 +98,18 @@ public sealed class SnapshotTracker(MetadataSnapshot? believed, IEnumerable<List
     private static Dictionary<ListedAddress, TimeSpan?> Known(MetadataSnapshot? believed, IEnumerable<ListedAddress> listed) =>
         listed.Concat(believed?.Enis.SelectMany(eni => eni.Addresses, (eni, a) => new ListedAddress(eni.Mac, a.Address)) ?? [])
             .Distinct().ToDictionary(a => a, _ => (TimeSpan?)null);
+
+    // Before metadata has answered again nothing is confirmed to be gone.
+    private static Belief Remembered(MetadataSnapshot believed, IEnumerable<ListedAddress> listed)
+    {
+        var known = believed.Enis.ToDictionary(eni => eni.Mac);
+        var unlisted = listed.Where(a => !known.TryGetValue(a.Mac, out var eni) || eni.Addresses.All(b => b.Address != a.Address)).ToList();
+        return new Belief(
+            believed,
+            [.. unlisted.Where(a => known.ContainsKey(a.Mac))],
+            [.. unlisted.Where(a => !known.ContainsKey(a.Mac)).Select(a => a.Mac)],
+            null);
+    }
 
     private static bool Confirmed<T>(Dictionary<T, TimeSpan?> absentSince, T key, TimeSpan now, ref TimeSpan? confirmAt)
         where T : notnull

@@ -20,7 +20,7 @@ public sealed class OwnedObjects
     {
         _ledger = ledger;
         _options = options;
-        _macs = links.ToDictionary(link => link.Index, link => link.Mac);
+        _macs = LinkMatcher.Nics(links).ToDictionary(link => link.Index, link => link.Mac);
     }
 
     /// <summary>The MAC of a link; null for a link that is none of ours.</summary>

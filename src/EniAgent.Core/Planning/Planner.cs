@@ -205,7 +205,8 @@ public sealed class Planner
             }
         }
 
-        foreach (var rule in _observed.Rules)
+        // The last one asked goes first: what corrects a rule stands as long as that rule does.
+        foreach (var rule in _observed.Rules.OrderByDescending(rule => rule.Priority))
         {
             if (!_desired.HoldRemovals && !desired.Contains(rule.Key) && _owned.Owns(rule))
             {

@@ -64,6 +64,9 @@ public abstract record Step
 
     /// <summary>The sign in a plan: '+' adds, '-' removes, '~' changes.</summary>
     public abstract char Sign { get; }
+
+    /// <summary>The step as a plan prints it, with links by their index: what the compiler would generate prints the inverse, whose inverse is this step again.</summary>
+    public sealed override string ToString() => $"{Sign} {StepText.Of(this, index => $"#{index}")}";
 }
 
 /// <summary>Brings a link up, or (as an inverse only) down.</summary>
