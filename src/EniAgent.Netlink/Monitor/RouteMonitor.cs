@@ -46,7 +46,7 @@ public sealed class RouteMonitor : IDisposable
 
     /// <summary>Replaces the filter. Events that are queued already stay.</summary>
     /// <exception cref="NetlinkException">The kernel does not take it.</exception>
-    /// <exception cref="ArgumentException">It names more links than a program can hold (some 600).</exception>
+    /// <exception cref="ArgumentException">It names more links than a program can hold (some 500).</exception>
     public void SetFilter(EventFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);

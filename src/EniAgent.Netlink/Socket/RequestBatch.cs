@@ -44,8 +44,8 @@ public sealed class RequestBatch
         },
         route);
 
-    /// <summary>Deletes the first route that agrees in all that the message says; ESRCH when there is none. A protocol of 0 and a scope of
-    /// RT_SCOPE_NOWHERE agree with any; a type does not.</summary>
+    /// <summary>Deletes the first route that agrees in all that the message says; ESRCH when there is none. Of an IPv4 route a
+    /// protocol of 0, a type of 0 and a scope of RT_SCOPE_NOWHERE agree with any.</summary>
     /// <returns>The index of the request.</returns>
     public int DeleteRoute(RouteMessage route) => Append(RTM_DELROUTE, 0, route);
 

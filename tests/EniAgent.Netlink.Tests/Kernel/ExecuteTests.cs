@@ -157,6 +157,21 @@ public sealed class ExecuteTests
     });
 
     [Fact]
+    public void A_route_is_deleted_by_what_the_message_says_and_no_more() => Run(() =>
+    {
+        using var socket = RouteSocket.Open();
+        var batch = new RequestBatch();
+        var route = Blackhole(1);
+        batch.AddRoute(route);
+        batch.DeleteRoute(route with { Protocol = 4 });
+        batch.DeleteRoute(route with { Type = RtnetlinkUapi.RTN_UNICAST });
+        batch.DeleteRoute(route with { Scope = RtnetlinkUapi.RT_SCOPE_LINK });
+        batch.DeleteRoute(route with { Protocol = 0, Type = 0, Scope = RtnetlinkUapi.RT_SCOPE_NOWHERE });
+
+        Assert.Equal([0, Errno.ESRCH, Errno.ESRCH, Errno.ESRCH, 0], socket.Execute(batch).Select(r => r.Errno));
+    });
+
+    [Fact]
     public void Links_are_set_up_grouped_and_deleted() => Run(() =>
     {
         Ip("link add v0 type veth peer name v1");
