@@ -7,10 +7,15 @@ using Serilog.Extensions.Logging;
 
 namespace EniAgent.Journal;
 
+/// <summary>Chooses what is logged and where it goes.</summary>
 internal static class LogOutput
 {
+    /// <summary>Where journald listens for entries of its native protocol.</summary>
+    public const string JournalPath = "/run/systemd/journal/socket";
+
     private static readonly LoggingLevelSwitch Switch = new();
 
+    /// <summary>The least severe level that is logged, from now on; information until it is set.</summary>
     public static LogLevelOption Level
     {
         set => Switch.MinimumLevel = value switch
@@ -22,11 +27,24 @@ internal static class LogOutput
         };
     }
 
+    /// <summary>The loggers of this process.</summary>
     public static ILoggerFactory Create() => new SerilogLoggerFactory(
-        new LoggerConfiguration().MinimumLevel.ControlledBy(Switch).WriteTo.Sink(new Sink()).CreateLogger(), dispose: true);
+        new LoggerConfiguration().MinimumLevel.ControlledBy(Switch)
+            .WriteTo.Sink(Choose(StandardError.Detect(), JournalPath, Console.Error)).CreateLogger(),
+        dispose: true);
 
-    private sealed class Sink : ILogEventSink
+    /// <summary>
+    /// The journal when standard error leads there and journald listens, otherwise standard error: one that was redirected elsewhere is respected.
+    /// Priorities stand in front of lines only where journald reads them.
+    /// </summary>
+    /// <param name="kind">Where standard error leads.</param>
+    /// <param name="journalPath">Where journald listens.</param>
+    /// <param name="stderr">Standard error.</param>
+    public static ILogEventSink Choose(StandardErrorKind kind, string journalPath, TextWriter stderr)
     {
-        public void Emit(LogEvent logEvent) => Console.Error.WriteLine($"{logEvent.Timestamp:HH:mm:ss.fff} {logEvent.Level} {logEvent.RenderMessage(null)}");
+        var fallback = new StderrSink(stderr, priorities: kind == StandardErrorKind.Journal);
+        return kind == StandardErrorKind.Journal && File.Exists(journalPath)
+            ? new JournalSink(new JournalSocket(journalPath), fallback)
+            : fallback;
     }
 }
