@@ -1,0 +1,33 @@
+namespace EniAgent.Integration.Tests.Fixture;
+
+/// <summary>Where the program under test is: the file that is shipped, unless ENI_AGENT names another.</summary>
+internal static class AgentBinary
+{
+    /// <summary>The environment variable that names another file.</summary>
+    public const string Variable = "ENI_AGENT";
+
+    private static readonly Lazy<string> Found = new(Find);
+
+    /// <summary>Its path.</summary>
+    /// <exception cref="FileNotFoundException">It was not built.</exception>
+    public static string Path => Found.Value;
+
+    private static string Find()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+        {
+            return File.Exists(given) ? given : throw new FileNotFoundException($"{Variable}={given}: there is no such file");
+        }
+
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "EniAgent.sln")))
+            {
+                var path = System.IO.Path.Combine(folder.FullName, "artifacts/bin/eni-agent");
+                return File.Exists(path) ? path : throw new FileNotFoundException($"there is no {path}: run make build first");
+            }
+        }
+
+        throw new FileNotFoundException($"there is no EniAgent.sln above {AppContext.BaseDirectory}: name the program in {Variable}");
+    }
+}

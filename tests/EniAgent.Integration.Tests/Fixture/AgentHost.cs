@@ -1,0 +1,84 @@
+using System.Globalization;
+using EniAgent.Simulator;
+
+namespace EniAgent.Integration.Tests.Fixture;
+
+/// <summary>The agent as installed in a guest: its files in a root of its own, its commands run in the guest's network namespace.</summary>
+internal sealed class AgentHost : IDisposable
+{
+    private readonly Guest _guest;
+
+    public AgentHost(Guest guest)
+    {
+        _guest = guest;
+        Root = Directory.CreateTempSubdirectory("eni-agent-test-").FullName;
+        Configure("");
+    }
+
+    /// <summary>What <c>--root</c> says.</summary>
+    public string Root { get; }
+
+    /// <summary>Variables of the agent's environment, for everything started from now on.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>/run/eni-agent/status.json.</summary>
+    public string StatusFile => Path.Combine(Root, "run/eni-agent/status.json");
+
+    /// <summary>/run/eni-agent/ledger.json.</summary>
+    public string LedgerFile => Path.Combine(Root, "run/eni-agent/ledger.json");
+
+    /// <summary>The kernel's features that the agent has to do without, by the names of its KernelFeatures.</summary>
+    public void DoWithout(params string[] features) => Environment["ENI_AGENT_KERNEL_WITHOUT"] = string.Join(',', features);
+
+    /// <summary>Writes the configuration: these lines, after a poll interval of one second, the shortest there is.</summary>
+    public void Configure(string configuration)
+    {
+        var path = Path.Combine(Root, "etc/eni-agent/eni-agent.conf");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, $"[Agent]\nPollInterval=1s\n{configuration}\n");
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<CommandResult> RunAsync(params string[] arguments)
+    {
+        await using var process = await GuestProcess.RunAsync(_guest, AgentBinary.Path, [.. arguments, "--root", Root], Environment);
+        return new CommandResult(process.ExitCode, process.StandardOutput, process.StandardError);
+    }
+
+    /// <summary>Runs <c>sync</c>, which must end with 0.</summary>
+    public Task<CommandResult> SyncAsync() => SucceedAsync("sync");
+
+    /// <summary>Runs <c>release</c>, which must end with 0.</summary>
+    public Task<CommandResult> ReleaseAsync() => SucceedAsync("release");
+
+    /// <summary>Runs <c>status --json</c>.</summary>
+    public async Task<AgentStatus> StatusAsync() => AgentStatus.Parse((await SucceedAsync("status", "--json")).Output);
+
+    /// <summary>Whether <c>plan</c> finds nothing to do.</summary>
+    public async Task<bool> IsInSyncAsync() => (await RunAsync("plan", "--exit-code")).ExitCode == 0;
+
+    /// <summary>Runs a command that must end with 0.</summary>
+    public async Task<CommandResult> SucceedAsync(params string[] arguments)
+    {
+        var result = await RunAsync(arguments);
+        Assert.True(result.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', arguments)}: {result}"));
+        return result;
+    }
+
+    /// <summary>Starts a command without waiting for it.</summary>
+    public GuestProcess Start(params string[] arguments) => GuestProcess.Start(_guest, AgentBinary.Path, [.. arguments, "--root", Root], Environment);
+
+    /// <summary>Starts the daemon.</summary>
+    public AgentDaemon StartDaemon() => new(this, Start("daemon"));
+
+    /// <summary>Starts the daemon and waits until it says that all is in sync.</summary>
+    public async Task<AgentDaemon> StartDaemonInSyncAsync()
+    {
+        File.Delete(StatusFile);
+        var daemon = StartDaemon();
+        await daemon.UntilAsync(status => status.State == "in-sync");
+        return daemon;
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}
