@@ -27,6 +27,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     private readonly BackgroundSchedule _schedule = new();
     private readonly SemaphoreSlim _reading = new(1);
     private long _failures;
+    private long _probes;
 
     /// <summary>Creates a client; it does nothing until the first read.</summary>
     /// <param name="options">Where the service is.</param>
@@ -56,7 +57,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     public IPAddress? SourceAddress { get; set; }
 
     /// <inheritdoc/>
-    public MetadataCounters Counters => new(_fetcher.Requests, Interlocked.Read(ref _failures));
+    public MetadataCounters Counters => new(_fetcher.Requests + Interlocked.Read(ref _probes), Interlocked.Read(ref _failures));
 
     /// <summary>What the client knows, for the next process of this boot.</summary>
     public MetadataCache Export() => new(MetadataCache.CurrentVersion, _options.Endpoint.ToString(), _memory.Export());
@@ -87,6 +88,16 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
         {
             _reading.Release();
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var transport = new HttpTransport(_options, _time, _logger);
+        transport.BeginRead(SourceAddress);
+        var answer = await transport.AskAsync(DocumentPath.InstanceId, cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref _probes);
+        return answer.Document is Document.Present;
     }
 
     /// <inheritdoc/>

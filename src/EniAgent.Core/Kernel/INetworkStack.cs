@@ -1,3 +1,4 @@
+using EniAgent.Core.Addressing;
 using EniAgent.Core.Planning;
 
 namespace EniAgent.Core.Kernel;
@@ -19,6 +20,12 @@ public interface INetworkStack
     /// </summary>
     /// <returns>One outcome a step, in the order of <paramref name="steps"/>.</returns>
     IReadOnlyList<StepOutcome> Apply(IReadOnlyList<Step> steps);
+
+    /// <summary>Whether the neighbour at <paramref name="address"/> answers for its address on a link; asks it anew where that is not known.</summary>
+    /// <param name="linkIndex">The link.</param>
+    /// <param name="address">The neighbour's address, e.g. a gateway.</param>
+    /// <param name="cancellationToken">Gives up: the answer is then false.</param>
+    Task<bool> ResolvesAsync(int linkIndex, IpAddress address, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of a step.</summary>

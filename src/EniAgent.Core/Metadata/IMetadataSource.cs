@@ -11,6 +11,12 @@ public interface IMetadataSource
     /// <param name="cancellationToken">Gives up.</param>
     Task<MetadataResult> ReadAsync(MetadataRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether the service answers right now, over a connection of its own: what was connected before a change says nothing about the way after it.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<bool> ProbeAsync(CancellationToken cancellationToken);
+
     /// <summary>How many requests were sent and how many reads failed since the start.</summary>
     MetadataCounters Counters { get; }
 }

@@ -1,3 +1,4 @@
+using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Planning;
 using EniAgent.Netlink;
@@ -7,6 +8,9 @@ namespace EniAgent.Linux.Kernel;
 /// <summary>The kernel's network stack in the current network namespace, over rtnetlink and /proc/sys.</summary>
 public sealed class LinuxNetworkStack : INetworkStack, IDisposable
 {
+    // The kernel asks the neighbour by its own clock; this is how often we look for the answer.
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(10);
+
     private readonly RouteSocket _socket;
     private readonly KernelObserver _observer;
     private readonly StepExecutor _executor;
@@ -38,6 +42,26 @@ public sealed class LinuxNetworkStack : INetworkStack, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<StepOutcome> Apply(IReadOnlyList<Step> steps) => Guard(() => _executor.Apply(steps));
+
+    /// <inheritdoc/>
+    public async Task<bool> ResolvesAsync(int linkIndex, IpAddress address, CancellationToken cancellationToken)
+    {
+        var neighbour = KernelMapping.ToNetlink(address);
+        var batch = new RequestBatch();
+        batch.UseNeighbor(linkIndex, neighbour);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            Guard(() => _socket.Execute(batch));
+            if (Guard(() => _socket.DumpNeighbors(linkIndex)).Any(n => n.Address == neighbour && n.IsResolved))
+            {
+                return true;
+            }
+
+            await Task.Delay(AskAgain, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();

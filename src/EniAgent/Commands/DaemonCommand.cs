@@ -1,6 +1,7 @@
 using EniAgent.Hosting;
 using EniAgent.Linux.Kernel;
 using EniAgent.Linux.State;
+using EniAgent.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -22,8 +23,9 @@ internal static class DaemonCommand
         var store = context.OpenStore();
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
+        var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
         using var loop = new AgentLoop(
-            reconciler, metadata, monitor, context.Paths, context.Time, new Random(Environment.ProcessId), context.Loggers.CreateLogger<AgentLoop>());
+            reconciler, guard, metadata, monitor, context.Paths, context.Time, new Random(Environment.ProcessId), context.Loggers.CreateLogger<AgentLoop>());
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(context.Loggers);

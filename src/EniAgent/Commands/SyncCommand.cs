@@ -2,6 +2,7 @@ using EniAgent.Core.Metadata;
 using EniAgent.Linux.State;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
+using Microsoft.Extensions.Logging;
 
 namespace EniAgent.Commands;
 
@@ -18,6 +19,7 @@ internal static class SyncCommand
         var store = context.OpenStore();
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
+        var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
 
         // What is gone must be seen gone twice: a second look is taken only when it would remove something.
         ReconcileResult result;
@@ -30,9 +32,9 @@ internal static class SyncCommand
                 return ExitCode.NoMetadata;
             }
 
-            result = reconciler.Converge(metadata.Current!);
+            result = await guard.ConvergeAsync(metadata.Current!, cancellationToken).ConfigureAwait(false);
             changes += result.Done.Count;
-            if (metadata.Current!.ConfirmAt is not { } confirmAt)
+            if (result.IsRolledBack || metadata.Current!.ConfirmAt is not { } confirmAt)
             {
                 break;
             }
@@ -63,7 +65,8 @@ internal static class SyncCommand
             Console.Out.WriteLine(StatusText.Summary(report, changes));
         }
 
-        return result.Failed.Count > 0 || result.Problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        return result.IsRolledBack ? ExitCode.RolledBack
+            : result.Failed.Count > 0 || result.Problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
     private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;

@@ -20,6 +20,7 @@ internal sealed class AgentLoop : IDisposable
     private static readonly TimeSpan IdleSpacing = TimeSpan.FromMilliseconds(50);
 
     private readonly Reconciler _reconciler;
+    private readonly ContactGuard _guard;
     private readonly MetadataFollower _metadata;
     private readonly INetworkMonitor _monitor;
     private readonly AgentPaths _paths;
@@ -27,10 +28,12 @@ internal sealed class AgentLoop : IDisposable
     private readonly ILogger<AgentLoop> _logger;
     private readonly Random _random;
     private readonly RepairBackOff _backOff = new();
+    private readonly HoldBack _holdBack = new();
     private readonly ChangeLog _log;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _converged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private CancellationTokenSource _abandonRead = new();
     private PollSchedule _schedule;
     private DriftDetector? _verified;
     private HashSet<int> _links = [];
@@ -43,9 +46,9 @@ internal sealed class AgentLoop : IDisposable
     private string? _metadataError;
 
     public AgentLoop(
-        Reconciler reconciler, MetadataFollower metadata, INetworkMonitor monitor, AgentPaths paths, TimeProvider time, Random random, ILogger<AgentLoop> logger)
+        Reconciler reconciler, ContactGuard guard, MetadataFollower metadata, INetworkMonitor monitor, AgentPaths paths, TimeProvider time, Random random, ILogger<AgentLoop> logger)
     {
-        (_reconciler, _metadata, _monitor, _paths, _time, _random, _logger) = (reconciler, metadata, monitor, paths, time, random, logger);
+        (_reconciler, _guard, _metadata, _monitor, _paths, _time, _random, _logger) = (reconciler, guard, metadata, monitor, paths, time, random, logger);
         _log = new ChangeLog(logger);
         _schedule = new PollSchedule(reconciler.Options.Agent.PollInterval, random);
         _reconciler.BeforeObserve = () => TakeEvents(isBeforeObserve: true);
@@ -82,7 +85,9 @@ internal sealed class AgentLoop : IDisposable
         {
             if (reading is null && _schedule.Due <= _metadata.Now)
             {
-                reading = _metadata.ReadAsync(background: !_schedule.InBurst, cancellationToken);
+                _abandonRead.Dispose();
+                _abandonRead = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                reading = _metadata.ReadAsync(background: !_schedule.InBurst, _abandonRead.Token);
             }
 
             events ??= _monitor.WaitAsync(cancellationToken).AsTask();
@@ -103,6 +108,8 @@ internal sealed class AgentLoop : IDisposable
             if (wake.IsCompleted)
             {
                 wake = null;
+                await AbandonAsync(reading).ConfigureAwait(false);
+                reading = null;
                 TakeConfiguration();
             }
 
@@ -110,7 +117,7 @@ internal sealed class AgentLoop : IDisposable
             {
                 var failure = await reading.ConfigureAwait(false);
                 reading = null;
-                MetadataRead(failure);
+                await MetadataReadAsync(failure, cancellationToken).ConfigureAwait(false);
             }
 
             if (_driftSince is { } since && Later(_backOff.NotBefore(since), _notBefore) <= _metadata.Now)
@@ -122,9 +129,23 @@ internal sealed class AgentLoop : IDisposable
         _metadata.Save(force: true);
     }
 
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _abandonRead.Dispose();
+    }
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    // A read under way goes by the old configuration.
+    private async Task AbandonAsync(Task? reading)
+    {
+        await _abandonRead.CancelAsync().ConfigureAwait(false);
+        if (reading is not null)
+        {
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private TimeSpan? NextTime(bool isReading)
     {
@@ -200,14 +221,18 @@ internal sealed class AgentLoop : IDisposable
         if (Interlocked.Exchange(ref _reload, null) is { } options)
         {
             _reconciler.Options = options;
+            _metadata.Reconfigure(options.Metadata);
             _schedule = new PollSchedule(options.Agent.PollInterval, _random);
         }
 
         _schedule.Hurry(_metadata.Now);
-        Converge();
+        if (_metadata.Current is { } belief && !_holdBack.Holds(belief.Snapshot, _metadata.Now))
+        {
+            Converge();
+        }
     }
 
-    private void MetadataRead(MetadataResult.Failure? failure)
+    private async Task MetadataReadAsync(MetadataResult.Failure? failure, CancellationToken cancellationToken)
     {
         var now = _metadata.Now;
         if (failure is not null)
@@ -234,14 +259,20 @@ internal sealed class AgentLoop : IDisposable
         }
 
         // Some settings change without an event, so every poll looks at the kernel as well.
-        Converge();
+        if (!_holdBack.Holds(belief.Snapshot, now))
+        {
+            var result = await _guard.ConvergeAsync(belief, cancellationToken).ConfigureAwait(false);
+            _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
+            Settle(belief, result);
+        }
+
         _metadata.Save();
     }
 
     private void Repair()
     {
         _driftSince = null;
-        if (_metadata.Current is null)
+        if (_metadata.Current is not { } belief || _holdBack.Holds(belief.Snapshot, _metadata.Now))
         {
             return;
         }
@@ -267,6 +298,12 @@ internal sealed class AgentLoop : IDisposable
     {
         var belief = _metadata.Current!;
         var result = _reconciler.Converge(belief);
+        Settle(belief, result);
+        return result;
+    }
+
+    private void Settle(Belief belief, ReconcileResult result)
+    {
         _verified = new DriftDetector(result.Observed);
         _log.Changes(belief, result);
         _log.Problems([.. _metadataError is null ? [] : new[] { _metadataError }, .. StatusBuilder.Problems(result)]);
@@ -279,7 +316,6 @@ internal sealed class AgentLoop : IDisposable
             Counters = _report.Counters with { Syncs = _report.Counters.Syncs + 1, Changes = _report.Counters.Changes + result.Done.Count },
         });
         _converged.TrySetResult();
-        return result;
     }
 
     private void Publish(StatusReport report)

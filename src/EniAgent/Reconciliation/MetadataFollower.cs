@@ -11,16 +11,22 @@ namespace EniAgent.Reconciliation;
 /// <summary>Reads metadata, turns it into a belief, and remembers both for the next process of this boot.</summary>
 internal sealed class MetadataFollower : IDisposable
 {
-    private readonly MetadataClient _client;
+    private readonly ILogger _logger;
     private readonly SnapshotTracker _tracker;
     private readonly StateStore _store;
     private readonly TimeProvider _time;
     private readonly long _start;
+    private MetadataClient _client;
+    private MetadataOptions _options;
+    private MetadataCounters _former;
     private MetadataSnapshot? _saved;
 
-    private MetadataFollower(MetadataClient client, SnapshotTracker tracker, StateStore store, TimeProvider time)
+    private MetadataFollower(
+        MetadataClient client, MetadataOptions options, SnapshotTracker tracker, StateStore store, TimeProvider time, ILogger logger)
     {
         _client = client;
+        _options = options;
+        _logger = logger;
         _tracker = tracker;
         _store = store;
         _time = time;
@@ -35,7 +41,8 @@ internal sealed class MetadataFollower : IDisposable
     public TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>Requests and failures since this process started.</summary>
-    public MetadataCounters Counters => _client.Counters;
+    public MetadataCounters Counters =>
+        new(_former.Requests + _client.Counters.Requests, _former.Failures + _client.Counters.Failures);
 
     /// <summary>Opens the follower from what an earlier process of this boot left.</summary>
     public static MetadataFollower Open(
@@ -44,7 +51,22 @@ internal sealed class MetadataFollower : IDisposable
         var (snapshot, cacheText) = store.ReadSnapshot();
         var cache = cacheText is not null && MetadataCache.TryDeserialize(Encoding.UTF8.GetBytes(cacheText), out var found, out _) ? found : null;
         var client = new MetadataClient(options, time, Environment.ProcessId, logger, cache);
-        return new MetadataFollower(client, new SnapshotTracker(snapshot, listed), store, time);
+        return new MetadataFollower(client, options, new SnapshotTracker(snapshot, listed), store, time, logger);
+    }
+
+    /// <summary>Goes by other options from now on; no read may be under way.</summary>
+    public void Reconfigure(MetadataOptions options)
+    {
+        if (options == _options)
+        {
+            return;
+        }
+
+        var successor = new MetadataClient(options, _time, Environment.ProcessId, _logger, _client.Export());
+        _former = Counters;
+        _client.Dispose();
+        (_client, _options) = (successor, options);
+        UsePrimaryAddress();
     }
 
     /// <summary>Reads metadata; what is believed changes only when that succeeds.</summary>
@@ -61,6 +83,9 @@ internal sealed class MetadataFollower : IDisposable
 
         return (MetadataResult.Failure)result;
     }
+
+    /// <summary>Whether the service answers right now, from the primary address as it is believed to be.</summary>
+    public Task<bool> ProbeAsync(CancellationToken cancellationToken) => _client.ProbeAsync(cancellationToken);
 
     /// <summary>Takes a removal for confirmed, as it would be a second later: for showing what would be done.</summary>
     public void AssumeConfirmed()

@@ -86,6 +86,21 @@ internal sealed class Reconciler
         return result;
     }
 
+    /// <summary>Takes back what a reconciliation did, the last step first.</summary>
+    /// <returns>Why a step could not be taken back, in words; empty when all were.</returns>
+    public IReadOnlyList<string> RollBack(ReconcileResult result)
+    {
+        var problems = new List<string>();
+        var owned = OwnedIn(result.Observed);
+        var steps = Core.Planning.Plan.InverseOf(result.Done).Steps;
+        var (ledger, state) = LedgerKeeper.Before(_ledger, _state, steps, owned);
+        Save(ledger, state, problems);
+        var outcomes = _stack.Apply(steps);
+        (ledger, state) = LedgerKeeper.After(_ledger, _state, outcomes, owned);
+        Save(ledger, state, problems);
+        return [.. problems, .. outcomes.Where(o => o.Failure is not null).Select(o => $"{StepText.Of(o.Step, result.LinkName)}: {o.Failure!.Message}")];
+    }
+
     private ReconcileResult Run(Belief belief, Func<DesiredInput, DesiredState> build, List<string> problems)
     {
         var done = new List<Step>();
@@ -212,8 +227,11 @@ internal sealed record ReconcileResult(
     IReadOnlyList<StepOutcome> Failed,
     IReadOnlyList<string> Problems)
 {
+    /// <summary>True when contact was lost by it, and everything was taken back.</summary>
+    public bool IsRolledBack { get; init; }
+
     /// <summary>True when a plan made from a fresh observation is empty.</summary>
-    public bool InSync => Planning.Plan.IsEmpty;
+    public bool InSync => Planning.Plan.IsEmpty && !IsRolledBack;
 
     /// <summary>The name of a link.</summary>
     public string LinkName(int index) => Observed.Links.FirstOrDefault(link => link.Index == index)?.Name ?? $"#{index}";

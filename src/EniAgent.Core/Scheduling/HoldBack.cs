@@ -1,0 +1,36 @@
+using EniAgent.Core.Metadata;
+
+namespace EniAgent.Core.Scheduling;
+
+/// <summary>
+/// Keeps what cost the machine its contact from being tried again at once: the same belief is held back with growing distances, a new one is not.
+/// Pure: the caller brings the clock.
+/// </summary>
+public sealed class HoldBack
+{
+    /// <summary>The first distance; it doubles.</summary>
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest distance.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    private MetadataSnapshot? _rolledBack;
+    private TimeSpan _distance = First;
+    private TimeSpan _until;
+
+    /// <summary>Whether this belief is not to be tried yet.</summary>
+    public bool Holds(MetadataSnapshot snapshot, TimeSpan now) => now < _until && snapshot.Equals(_rolledBack);
+
+    /// <summary>Takes in how trying a belief ended.</summary>
+    public void Note(MetadataSnapshot snapshot, bool isRolledBack, TimeSpan now)
+    {
+        if (!isRolledBack)
+        {
+            (_rolledBack, _distance) = (null, First);
+            return;
+        }
+
+        _distance = !snapshot.Equals(_rolledBack) ? First : _distance * 2 < Longest ? _distance * 2 : Longest;
+        (_rolledBack, _until) = (snapshot, now + _distance);
+    }
+}
