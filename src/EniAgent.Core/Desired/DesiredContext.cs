@@ -19,10 +19,10 @@ internal sealed record ManagedEni(EniMetadata Metadata, Link Link, int Slot, uin
 
 /// <summary>What the parts of the desired state have in common.</summary>
 /// <param name="Input">What the desired state follows from.</param>
-/// <param name="Managed">The ENIs that are configured.</param>
-/// <param name="Members">The links of every ENI that is not to be left alone: those that belong into our group.</param>
+/// <param name="Enis">The ENIs that are attached.</param>
+/// <param name="Managed">Those that are configured.</param>
 /// <param name="Mode">How main and the ENIs' tables are told apart.</param>
-internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedEni> Managed, IReadOnlySet<int> Members, RoutingMode Mode)
+internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<DesiredEni> Enis, IReadOnlyList<ManagedEni> Managed, RoutingMode Mode)
 {
     public NetworkOptions Network => Input.Options.Network;
 
@@ -36,11 +36,15 @@ internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedE
 
     public bool HasRules => Mode != RoutingMode.None;
 
-    /// <summary>The NICs of ENIs, managed or not.</summary>
+    /// <summary>The NICs of every ENI that is or was attached.</summary>
     public IReadOnlyList<Link> Nics { get; } = [.. LinkMatcher.Nics(Input.Observed.Links)];
 
-    /// <summary>The NIC of an ENI, managed or not, by its index.</summary>
-    public HashSet<int> EniLinks { get; } = LinkMatcher.Nics(Input.Observed.Links).Select(link => link.Index).ToHashSet();
+    /// <summary>The links of the attached ENIs, managed or not, by their indexes.</summary>
+    public HashSet<int> EniLinks { get; } = Enis.Where(eni => eni.Link is not null).Select(eni => eni.Link!.Index).ToHashSet();
+
+    /// <summary>The links of the attached ENIs but those that are to be left alone: they belong into our group.</summary>
+    public HashSet<int> Members { get; } =
+        Enis.Where(eni => eni.Link is not null && eni.Condition != EniCondition.Excluded).Select(eni => eni.Link!.Index).ToHashSet();
 
     /// <summary>The metric of the primary ENI's own prefix route in main, as it really is.</summary>
     public uint PrimaryMetric { get; } = Managed.FirstOrDefault(eni => eni.IsPrimary) is not { } primary ? 0 : Input.Observed.Routes
@@ -51,8 +55,7 @@ internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<ManagedE
     {
         var managed = enis.Where(eni => eni.Condition == EniCondition.Managed)
             .Select(eni => new ManagedEni(eni.Metadata!, eni.Link!, eni.Slot, eni.Table)).ToList();
-        var members = enis.Where(eni => eni.Link is not null && eni.Condition != EniCondition.Excluded).Select(eni => eni.Link!.Index).ToHashSet();
-        return new DesiredContext(input, managed, members, ModeOf(input, enis, managed));
+        return new DesiredContext(input, enis, managed, ModeOf(input, enis, managed));
     }
 
     private static RoutingMode ModeOf(DesiredInput input, IReadOnlyList<DesiredEni> enis, List<ManagedEni> managed)

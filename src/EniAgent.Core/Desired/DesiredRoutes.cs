@@ -101,7 +101,8 @@ internal static class DesiredRoutes
     {
         foreach (var option in context.Input.Options.Routes)
         {
-            var eni = context.Managed.FirstOrDefault(eni => option.Eni.Matches(eni.Mac, eni.Subnet, eni.Link.Name));
+            // Where ENIs share the subnet that is named, it is the one with the lowest slot, whatever the order of the listing.
+            var eni = context.Managed.Where(eni => option.Eni.Matches(eni.Mac, eni.Subnet, eni.Link.Name)).MinBy(eni => eni.Slot);
             if (eni is not null)
             {
                 var route = Make(context, eni, Route.MainTable, option.Destination, option.Gateway.IsNone ? eni.Gateway : option.Gateway);

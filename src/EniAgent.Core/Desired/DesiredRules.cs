@@ -68,10 +68,11 @@ internal static class DesiredRules
 
     private static IOrderedEnumerable<IpPrefix> ThroughEnis(DesiredContext context) =>
         context.Observed.Routes
-            .Where(r => r.Table == Route.MainTable && !r.Destination.IsDefault && context.EniLinks.Contains(r.LinkIndex))
+            .Where(r => r.Table == Route.MainTable && context.EniLinks.Contains(r.LinkIndex) && !context.Input.Owned.Owns(r))
             .Select(r => r.Destination)
             .Concat(context.Managed.Select(eni => eni.Subnet))
             .Concat(context.Input.Options.Routes.Select(route => route.Destination))
+            .Where(prefix => !prefix.IsDefault)
             .Distinct().Order();
 
     private static Rule Make(DesiredContext context, uint priority) => new()

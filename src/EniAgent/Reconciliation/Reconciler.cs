@@ -150,7 +150,7 @@ internal sealed class Reconciler
     private KernelView View(Belief belief, Ledger ledger, PersistentState state, Func<DesiredInput, DesiredState> build)
     {
         var macs = belief.Snapshot.Enis.Select(eni => eni.Mac).Concat(belief.Snapshot.Faults.Select(f => f.Mac)).Concat(ledger.Macs)
-            .Concat(state.Settings.Keys.Select(s => s.Mac)).ToHashSet();
+            .Concat(state.Settings.Keys.Select(s => s.Mac)).Concat(state.Slots.Keys).ToHashSet();
         var request = new ObserveRequest(macs, Options.Network.RouteProtocol, !_stack.Features.RuleSuppression);
         ObservedState observed;
         do

@@ -33,17 +33,20 @@ internal sealed class FakeAgent(FakeKernel kernel, AgentOptions options)
         State = State with { Slots = Slots.Assign(State.Slots, belief.Snapshot) };
     }
 
-    /// <summary>Carries a plan out, or just its first <paramref name="count"/> steps with a ledger that knows of all of them, as a kill would leave it.</summary>
-    public IReadOnlyList<StepOutcome> Apply(View view, int count = int.MaxValue)
+    /// <summary>Carries a plan out.</summary>
+    public IReadOnlyList<StepOutcome> Apply(View view)
     {
         (Ledger, State) = LedgerKeeper.Before(Ledger, State, view.Steps, view.Owned);
-        var outcomes = Kernel.Apply([.. view.Steps.Take(count)]);
-        if (count >= view.Steps.Count)
-        {
-            (Ledger, State) = LedgerKeeper.After(Ledger, State, outcomes, view.Owned);
-        }
-
+        var outcomes = Kernel.Apply(view.Steps);
+        (Ledger, State) = LedgerKeeper.After(Ledger, State, outcomes, view.Owned);
         return outcomes;
+    }
+
+    /// <summary>Is killed after <paramref name="count"/> steps: everything is claimed, nothing is cleared.</summary>
+    public void ApplyAndDie(View view, int count)
+    {
+        (Ledger, State) = LedgerKeeper.Before(Ledger, State, view.Steps, view.Owned);
+        Kernel.Apply([.. view.Steps.Take(count)]);
     }
 
     /// <summary>Passes until nothing is left to do; the plans of all of them.</summary>
@@ -81,7 +84,7 @@ internal sealed class FakeAgent(FakeKernel kernel, AgentOptions options)
     private View See(Belief belief, Func<DesiredInput, DesiredState> build)
     {
         var macs = belief.Snapshot.Enis.Select(eni => eni.Mac).Concat(belief.Snapshot.Faults.Select(f => f.Mac)).Concat(Ledger.Macs)
-            .Concat(State.Settings.Keys.Select(s => s.Mac)).ToHashSet();
+            .Concat(State.Settings.Keys.Select(s => s.Mac)).Concat(State.Slots.Keys).ToHashSet();
         var observed = Kernel.Observe(new ObserveRequest(macs, Options.Network.RouteProtocol, !Kernel.Features.RuleSuppression));
         var owned = new OwnedObjects(Ledger, Options.Network, observed.Links);
         var desired = build(new DesiredInput
