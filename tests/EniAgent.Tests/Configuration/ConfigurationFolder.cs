@@ -57,5 +57,8 @@ internal sealed class ConfigurationFolder : IDisposable
         Assert.Equal(expected, actual with { Enis = expected.Enis, Routes = expected.Routes });
     }
 
+    public static EniSelector Selector(string text) =>
+        EniSelector.TryParse(text, out var selector) ? selector! : throw new FormatException(text);
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

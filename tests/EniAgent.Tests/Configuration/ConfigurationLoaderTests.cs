@@ -63,8 +63,8 @@ public class ConfigurationLoaderTests
         }, options.Network);
         Assert.Equal(PersistenceBackend.NetworkManager, options.Backend);
         Assert.Equal("/run/eni-agent/metrics.sock", options.MetricsSocket);
-        Assert.Equal([new EniOptions(Selector("52:54:00:bf:b3:51"), Manage: false)], options.Enis.AsEnumerable());
-        Assert.Equal([new RouteOptions("office", IpPrefix.Parse("192.168.0.0/16"), Selector("10.0.3.0/24"), IpAddress.Parse("10.0.3.1"))], options.Routes.AsEnumerable());
+        Assert.Equal([new EniOptions(ConfigurationFolder.Selector("52:54:00:bf:b3:51"), Manage: false)], options.Enis.AsEnumerable());
+        Assert.Equal([new RouteOptions("office", IpPrefix.Parse("192.168.0.0/16"), ConfigurationFolder.Selector("10.0.3.0/24"), IpAddress.Parse("10.0.3.1"))], options.Routes.AsEnumerable());
     }
 
     [Theory]
@@ -184,10 +184,10 @@ public class ConfigurationLoaderTests
 
         Assert.Equal(
         [
-            new EniOptions(Selector("eth1"), Manage: true),
-            new EniOptions(Selector("52:54:00:bf:b3:51"), Manage: false),
-            new EniOptions(Selector("ETH1"), Manage: false),
-            new EniOptions(Selector("10.0.3.0/24"), Manage: false),
+            new EniOptions(ConfigurationFolder.Selector("eth1"), Manage: true),
+            new EniOptions(ConfigurationFolder.Selector("52:54:00:bf:b3:51"), Manage: false),
+            new EniOptions(ConfigurationFolder.Selector("ETH1"), Manage: false),
+            new EniOptions(ConfigurationFolder.Selector("10.0.3.0/24"), Manage: false),
         ], folder.Loaded().Options.Enis.AsEnumerable());
         Assert.Equal($"{File}.d/1.conf:4", folder.Value("Eni 52:54:00:bf:b3:51", "Manage").Origin);
     }
@@ -226,6 +226,4 @@ public class ConfigurationLoaderTests
         Assert.Equal("no", configuration["Eni:eth1:Manage"]);
         Assert.Equal("yes", configuration["Eni:%45%54%481:Manage"]);
     }
-
-    private static EniSelector Selector(string text) => EniSelector.TryParse(text, out var selector) ? selector! : throw new FormatException(text);
 }
