@@ -9,14 +9,14 @@ internal sealed class ConfigurationFiles
     /// <summary>No sensible configuration comes near it; a device or a wrong path soon does.</summary>
     private const int LargestFile = 1 << 20;
 
-    private readonly List<IniDocument> documents = [];
-    private readonly List<ConfigurationError> errors = [];
+    private readonly List<IniDocument> _documents = [];
+    private readonly List<ConfigurationError> _errors = [];
 
     /// <summary>What was read, in the order in which later ones override earlier ones.</summary>
-    public IReadOnlyList<IniDocument> Documents => documents;
+    public IReadOnlyList<IniDocument> Documents => _documents;
 
     /// <summary>What could not be read.</summary>
-    public IReadOnlyList<ConfigurationError> Errors => errors;
+    public IReadOnlyList<ConfigurationError> Errors => _errors;
 
     /// <summary>Reads the file and then <c>FILE.d/*.conf</c> beside it, ordered by the bytes of their names.</summary>
     /// <param name="path">The file; null for the default one, which may be missing.</param>
@@ -81,7 +81,7 @@ internal sealed class ConfigurationFiles
                 return;
             }
 
-            documents.Add(IniDocument.Parse(file, content.GetBuffer().AsSpan(0, (int)content.Length)));
+            _documents.Add(IniDocument.Parse(file, content.GetBuffer().AsSpan(0, (int)content.Length)));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -99,5 +99,5 @@ internal sealed class ConfigurationFiles
     private static string Reason(Exception exception) =>
         exception is UnauthorizedAccessException ? "cannot be read: permission denied" : $"cannot be read: {exception.Message}";
 
-    private void Error(string file, string message) => errors.Add(new ConfigurationError(file, 0, null, message));
+    private void Error(string file, string message) => _errors.Add(new ConfigurationError(file, 0, null, message));
 }

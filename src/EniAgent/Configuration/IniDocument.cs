@@ -33,11 +33,11 @@ internal sealed class IniDocument
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly char[] Blank = [' ', '\t'];
 
-    private readonly List<IniSection> sections = [];
-    private readonly List<IniEntry> entries = [];
-    private readonly List<ConfigurationError> errors = [];
-    private IniSection? section;
-    private bool sectionIsBroken;
+    private readonly List<IniSection> _sections = [];
+    private readonly List<IniEntry> _entries = [];
+    private readonly List<ConfigurationError> _errors = [];
+    private IniSection? _section;
+    private bool _sectionIsBroken;
 
     private IniDocument(string file) => File = file;
 
@@ -45,13 +45,13 @@ internal sealed class IniDocument
     public string File { get; }
 
     /// <summary>Every header, repeated ones too, in order.</summary>
-    public IReadOnlyList<IniSection> Sections => sections;
+    public IReadOnlyList<IniSection> Sections => _sections;
 
     /// <summary>Every assignment, repeated ones too, in order.</summary>
-    public IReadOnlyList<IniEntry> Entries => entries;
+    public IReadOnlyList<IniEntry> Entries => _entries;
 
     /// <summary>The lines that are no syntax.</summary>
-    public IReadOnlyList<ConfigurationError> Errors => errors;
+    public IReadOnlyList<ConfigurationError> Errors => _errors;
 
     /// <summary>Reads a file's content.</summary>
     public static IniDocument Parse(string file, ReadOnlySpan<byte> content)
@@ -126,7 +126,7 @@ internal sealed class IniDocument
 
         if (line.FirstOrDefault(c => c != '\t' && char.IsControl(c)) is not '\0' and var control)
         {
-            sectionIsBroken |= line[0] == '[';
+            _sectionIsBroken |= line[0] == '[';
             Error(number, null, $"the control character U+{(int)control:X4}");
         }
         else if (line[0] == '[')
@@ -142,7 +142,7 @@ internal sealed class IniDocument
     private void ReadHeader(string line, int number)
     {
         // What follows a broken header is left out: each of its keys would be a wrong complaint about another section.
-        sectionIsBroken = true;
+        _sectionIsBroken = true;
         if (line[^1] != ']' || line.AsSpan(1, line.Length - 2).IndexOfAny('[', ']') >= 0)
         {
             Error(number, null, $"{Quote.Text(line)} is no section header: it ends with ']', and nothing follows");
@@ -156,9 +156,9 @@ internal sealed class IniDocument
             return;
         }
 
-        sectionIsBroken = false;
-        section = new IniSection(words[0], words.Length == 1 ? "" : words[1].Trim(Blank), number);
-        sections.Add(section);
+        _sectionIsBroken = false;
+        _section = new IniSection(words[0], words.Length == 1 ? "" : words[1].Trim(Blank), number);
+        _sections.Add(_section);
     }
 
     private void ReadAssignment(string line, int number)
@@ -172,19 +172,19 @@ internal sealed class IniDocument
         {
             Error(number, null, "no key before '='");
         }
-        else if (sectionIsBroken)
+        else if (_sectionIsBroken)
         {
             // Left out, see ReadHeader.
         }
-        else if (section is null)
+        else if (_section is null)
         {
             Error(number, null, $"{Quote.Text(line)} stands before the first section");
         }
         else
         {
-            entries.Add(new IniEntry(section, line[..equals].TrimEnd(Blank), line[(equals + 1)..].TrimStart(Blank), number));
+            _entries.Add(new IniEntry(_section, line[..equals].TrimEnd(Blank), line[(equals + 1)..].TrimStart(Blank), number));
         }
     }
 
-    private void Error(int line, string? key, string message) => errors.Add(new ConfigurationError(File, line, key, message));
+    private void Error(int line, string? key, string message) => _errors.Add(new ConfigurationError(File, line, key, message));
 }

@@ -13,16 +13,16 @@ internal sealed record SettingsSource(IReadOnlyList<Setting> Settings) : IConfig
 /// <summary>A layer that still knows where each of its values comes from.</summary>
 internal sealed class SettingsProvider(IReadOnlyList<Setting> settings) : ConfigurationProvider
 {
-    private readonly Dictionary<string, Setting> byPath = settings.ToDictionary(setting => setting.Path, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Setting> _byPath = settings.ToDictionary(setting => setting.Path, StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override void Load() =>
-        Data = byPath.ToDictionary(pair => pair.Key, string? (pair) => pair.Value.Value, StringComparer.OrdinalIgnoreCase);
+        Data = _byPath.ToDictionary(pair => pair.Key, string? (pair) => pair.Value.Value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The setting of a path in the topmost layer that has it; every known key stands at least in the built-in layer.</summary>
     /// <exception cref="KeyNotFoundException">The path is in no layer.</exception>
     public static Setting InEffect(IConfigurationRoot configuration, string path) =>
-        configuration.Providers.Reverse().OfType<SettingsProvider>().FirstOrDefault(layer => layer.byPath.ContainsKey(path)) is { } top
-            ? top.byPath[path]
+        configuration.Providers.Reverse().OfType<SettingsProvider>().FirstOrDefault(layer => layer._byPath.ContainsKey(path)) is { } top
+            ? top._byPath[path]
             : throw new KeyNotFoundException(path);
 }

@@ -12,19 +12,19 @@ internal sealed class SettingsReader
     /// <summary>What begins the name of every environment variable that sets a key.</summary>
     public const string EnvironmentPrefix = "ENI_AGENT__";
 
-    private readonly List<ConfigurationError> errors = [];
-    private readonly List<NamedSection> named = [];
+    private readonly List<ConfigurationError> _errors = [];
+    private readonly List<NamedSection> _named = [];
 
     /// <summary>All that was wrong so far.</summary>
-    public IReadOnlyList<ConfigurationError> Errors => errors;
+    public IReadOnlyList<ConfigurationError> Errors => _errors;
 
     /// <summary>The named sections so far, each once, in the order of their first headers.</summary>
-    public IReadOnlyList<NamedSection> Named => named;
+    public IReadOnlyList<NamedSection> Named => _named;
 
     /// <summary>The settings of a file.</summary>
     public IReadOnlyList<Setting> Read(IniDocument document)
     {
-        errors.AddRange(document.Errors);
+        _errors.AddRange(document.Errors);
         var sections = new Dictionary<IniSection, NamedSection?>(ReferenceEqualityComparer.Instance);
         foreach (var header in document.Sections)
         {
@@ -64,7 +64,7 @@ internal sealed class SettingsReader
             else
             {
                 var kind = variable[EnvironmentPrefix.Length..].Split("__")[0];
-                errors.Add(new ConfigurationError(origin, null,
+                _errors.Add(new ConfigurationError(origin, null,
                     ConfigurationSchema.Sections.FirstOrDefault(s => s.Name is not null && s.Kind.Equals(kind, StringComparison.OrdinalIgnoreCase)) is { } section
                         ? $"{section.Header} is set in a file only, not by the environment"
                         : $"unknown variable; {Suggestion.For(variable, [.. known.Keys])}"));
@@ -79,7 +79,7 @@ internal sealed class SettingsReader
         if (ConfigurationSchema.Sections.FirstOrDefault(section => section.Kind == header.Kind) is not { } section)
         {
             var suggestion = Suggestion.For(header.Kind, [.. ConfigurationSchema.Sections.Select(known => known.Kind)]);
-            errors.Add(new ConfigurationError(origin, $"[{header.Kind}]", $"unknown section; {suggestion}"));
+            _errors.Add(new ConfigurationError(origin, $"[{header.Kind}]", $"unknown section; {suggestion}"));
             return null;
         }
 
@@ -87,7 +87,7 @@ internal sealed class SettingsReader
         {
             if ((section.Name is null) != (header.Name.Length == 0))
             {
-                errors.Add(new ConfigurationError(origin, header.ToString(), $"write {section.Header}"));
+                _errors.Add(new ConfigurationError(origin, header.ToString(), $"write {section.Header}"));
                 return null;
             }
 
@@ -96,14 +96,14 @@ internal sealed class SettingsReader
 
         if (section.Name.Parse(header.Name) is { Error: { } error })
         {
-            errors.Add(new ConfigurationError(origin, header.ToString(), error));
+            _errors.Add(new ConfigurationError(origin, header.ToString(), error));
             return null;
         }
 
         var name = section.Name.Parse(header.Name).Value!;
-        if (named.Find(other => other.Section == section && other.Name == name) is not { } first)
+        if (_named.Find(other => other.Section == section && other.Name == name) is not { } first)
         {
-            named.Add(first = new NamedSection(section, name, origin));
+            _named.Add(first = new NamedSection(section, name, origin));
         }
 
         return first;
@@ -118,7 +118,7 @@ internal sealed class SettingsReader
         }
 
         var elsewhere = ConfigurationSchema.Sections.FirstOrDefault(other => other.Keys.Any(key => key.Name == entry.Key));
-        errors.Add(new ConfigurationError(origin, $"{entry.Section} {entry.Key}", elsewhere is null
+        _errors.Add(new ConfigurationError(origin, $"{entry.Section} {entry.Key}", elsewhere is null
             ? $"unknown key; {Suggestion.For(entry.Key, [.. section.Section.Keys.Select(known => known.Name)])}"
             : $"unknown key here; it belongs in {elsewhere.Header}"));
     }
@@ -127,13 +127,13 @@ internal sealed class SettingsReader
     {
         if (!layer.TryAdd(setting.Path, setting))
         {
-            errors.Add(new ConfigurationError(setting.Origin, setting.KeyText, $"set twice; first at {layer[setting.Path].Origin}"));
+            _errors.Add(new ConfigurationError(setting.Origin, setting.KeyText, $"set twice; first at {layer[setting.Path].Origin}"));
         }
         else if (setting.Value.Length > 0 && setting.Key.Check(setting.Value) is { } error)
         {
             var hint = setting.Value.Contains(" #", StringComparison.Ordinal) || setting.Value.Contains(" ;", StringComparison.Ordinal)
                 ? "; a comment needs a line of its own" : "";
-            errors.Add(new ConfigurationError(setting.Origin, setting.KeyText, error + hint));
+            _errors.Add(new ConfigurationError(setting.Origin, setting.KeyText, error + hint));
         }
     }
 

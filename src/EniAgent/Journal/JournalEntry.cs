@@ -28,7 +28,7 @@ internal static class JournalEntry
     {
         var output = new ArrayBufferWriter<byte>(512);
         var message = LogText.Message(entry);
-        Field(output, "MESSAGE", dropped == 0 ? message : $"{message} (before this, {dropped} messages were lost: the journal did not keep up)");
+        Field(output, "MESSAGE", dropped == 0 ? message : $"{message} (messages lost before this, for the journal did not keep up: {dropped})");
         Field(output, "PRIORITY", LogText.Priority(entry.Level).ToString(CultureInfo.InvariantCulture));
         Field(output, "SYSLOG_IDENTIFIER", Identifier);
         if (dropped > 0)

@@ -12,9 +12,9 @@ namespace EniAgent.Journal;
 /// <param name="fallback">Where events go that journald cannot be given.</param>
 internal sealed class JournalSink(JournalSocket socket, ILogEventSink fallback) : ILogEventSink, IDisposable
 {
-    private readonly Lock gate = new();
-    private long dropped;
-    private bool disposed;
+    private readonly Lock _gate = new();
+    private long _dropped;
+    private bool _disposed;
 
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
@@ -37,23 +37,23 @@ internal sealed class JournalSink(JournalSocket socket, ILogEventSink fallback) 
     /// <summary>Closes the socket; later events go to the fallback.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            disposed = true;
+            _disposed = true;
             socket.Dispose();
         }
     }
 
     private JournalOutcome Send(LogEvent logEvent)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var outcome = disposed ? JournalOutcome.Unreachable : socket.Send(JournalEntry.Write(logEvent, dropped).Span);
-            dropped = outcome switch
+            var outcome = _disposed ? JournalOutcome.Unreachable : socket.Send(JournalEntry.Write(logEvent, _dropped).Span);
+            _dropped = outcome switch
             {
                 JournalOutcome.Sent => 0,
-                JournalOutcome.Full => dropped + 1,
-                _ => dropped,
+                JournalOutcome.Full => _dropped + 1,
+                _ => _dropped,
             };
             return outcome;
         }

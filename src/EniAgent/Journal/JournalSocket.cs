@@ -25,16 +25,16 @@ internal enum JournalOutcome
 /// <param name="sealing">False to do without memfd_create(2), as kernels before 3.17 must.</param>
 internal sealed unsafe class JournalSocket(string path, bool sealing = true) : IDisposable
 {
-    private readonly byte[] address = Address(path);
-    private int descriptor = -1;
+    private readonly byte[] _address = Address(path);
+    private int _descriptor = -1;
 
     /// <summary>Sends an entry; one that is too large for a datagram goes as a file whose descriptor is passed.</summary>
     public JournalOutcome Send(ReadOnlySpan<byte> entry)
     {
-        if (descriptor < 0)
+        if (_descriptor < 0)
         {
-            descriptor = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0);
-            if (descriptor < 0)
+            _descriptor = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0);
+            if (_descriptor < 0)
             {
                 return JournalOutcome.Unreachable;
             }
@@ -61,10 +61,10 @@ internal sealed unsafe class JournalSocket(string path, bool sealing = true) : I
     /// <summary>Closes the socket.</summary>
     public void Dispose()
     {
-        if (descriptor >= 0)
+        if (_descriptor >= 0)
         {
-            _ = LibC.close(descriptor);
-            descriptor = -1;
+            _ = LibC.close(_descriptor);
+            _descriptor = -1;
         }
     }
 
@@ -74,11 +74,11 @@ internal sealed unsafe class JournalSocket(string path, bool sealing = true) : I
         const int ControlSize = 24; // CMSG_SPACE(sizeof(int)) where a pointer has 8 bytes
         var control = stackalloc byte[ControlSize];
         new Span<byte>(control, ControlSize).Clear();
-        fixed (byte* name = address)
+        fixed (byte* name = _address)
         fixed (byte* data = entry)
         {
             var vector = new iovec { iov_base = data, iov_len = entry.Length };
-            var message = new msghdr { msg_name = name, msg_namelen = (uint)address.Length };
+            var message = new msghdr { msg_name = name, msg_namelen = (uint)_address.Length };
             if (file < 0)
             {
                 message.msg_iov = &vector;
@@ -95,7 +95,7 @@ internal sealed unsafe class JournalSocket(string path, bool sealing = true) : I
                 message.msg_controllen = ControlSize;
             }
 
-            while (LibC.sendmsg(descriptor, &message, LibC.MSG_NOSIGNAL) < 0)
+            while (LibC.sendmsg(_descriptor, &message, LibC.MSG_NOSIGNAL) < 0)
             {
                 if (LibC.errno != LibC.EINTR)
                 {
@@ -112,9 +112,9 @@ internal sealed unsafe class JournalSocket(string path, bool sealing = true) : I
     {
         var bytes = Encoding.UTF8.GetBytes(path);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, 107, nameof(path));
-        var address = new byte[sizeof(ushort) + bytes.Length + 1];
-        MemoryMarshal.Write(address, (ushort)LibC.AF_UNIX);
-        bytes.CopyTo(address, sizeof(ushort));
-        return address;
+        var name = new byte[sizeof(ushort) + bytes.Length + 1];
+        MemoryMarshal.Write(name, (ushort)LibC.AF_UNIX);
+        bytes.CopyTo(name, sizeof(ushort));
+        return name;
     }
 }

@@ -6,7 +6,7 @@ namespace EniAgent.Journal;
 /// <summary>A file that holds one entry, for journald to read once it has the descriptor.</summary>
 internal static unsafe class LargeEntry
 {
-    private static int counter;
+    private static int _counter;
 
     /// <summary>A descriptor of a file with the entry in it that nobody can change or find by a name; negative when there is no room for one.</summary>
     /// <param name="entry">The entry.</param>
@@ -40,7 +40,7 @@ internal static unsafe class LargeEntry
     /// <summary>journald takes a file that is not sealed from /dev/shm, once its name is gone.</summary>
     private static int Unlinked()
     {
-        fixed (byte* name = Encoding.UTF8.GetBytes($"/dev/shm/eni-agent-{Environment.ProcessId}-{Interlocked.Increment(ref counter)}\0"))
+        fixed (byte* name = Encoding.UTF8.GetBytes($"/dev/shm/eni-agent-{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}\0"))
         {
             var file = LibC.open(name, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, 0x180 /* 0600 */);
             if (file >= 0)

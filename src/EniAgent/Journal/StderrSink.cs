@@ -11,7 +11,7 @@ namespace EniAgent.Journal;
 /// <param name="priorities">True for the form of a service.</param>
 internal sealed class StderrSink(TextWriter output, bool priorities) : ILogEventSink
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
@@ -19,7 +19,7 @@ internal sealed class StderrSink(TextWriter output, bool priorities) : ILogEvent
         try
         {
             var text = Lines(logEvent);
-            lock (gate)
+            lock (_gate)
             {
                 output.Write(text);
                 output.Flush();

@@ -71,11 +71,12 @@ public class ConfigurationPropertyTests
     }
 
     [Fact]
-    public void No_two_names_of_sections_share_a_path() =>
-        Gen.Select(Gen.String, Gen.String).Where((a, b) => a != b && a.Length > 0 && b.Length > 0 && Valid(a) && Valid(b)).Sample((a, b) =>
-            !Path(a).Equals(Path(b), StringComparison.OrdinalIgnoreCase) && Path(a).Count(c => c == ':') == 2);
-
-    private static bool Valid(string text) => !text.Any(char.IsSurrogate);
+    public void No_two_names_of_sections_share_a_path()
+    {
+        var name = Gen.Char["aAbBäÄ:%23 /"].Array[1, 4].Select(letters => new string(letters));
+        Gen.Select(name, name).Where((a, b) => a != b).Sample(
+            (a, b) => !Path(a).Equals(Path(b), StringComparison.OrdinalIgnoreCase) && Path(a).Count(c => c == ':') == 2, iter: 20_000);
+    }
 
     private static string Path(string name) => Setting.PathOf(ConfigurationSchema.Route, name, ConfigurationSchema.RouteDestination);
 

@@ -159,7 +159,7 @@ public sealed class JournalSinkTests : IDisposable
 
         Assert.InRange(kept.Count, 1, Sent - 1);
         Assert.Equal(Enumerable.Range(0, kept.Count).Select(i => $"event {i}"), kept.Select(entry => entry["MESSAGE"]));
-        Assert.Equal($"after (before this, {Sent - kept.Count} messages were lost: the journal did not keep up)", after["MESSAGE"]);
+        Assert.Equal($"after (messages lost before this, for the journal did not keep up: {Sent - kept.Count})", after["MESSAGE"]);
         Assert.Equal($"{Sent - kept.Count}", after["ENI_AGENT_DROPPED"]);
         Assert.False(journald.Receive().Has("ENI_AGENT_DROPPED"));
         Assert.Equal("", stderr.ToString());
