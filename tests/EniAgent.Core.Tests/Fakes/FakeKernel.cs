@@ -153,6 +153,9 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
         return outcomes;
     }
 
+    /// <summary>Every neighbour answers on a link that is up.</summary>
+    public Task<bool> ResolvesAsync(int linkIndex, IpAddress address, CancellationToken cancellationToken) => Task.FromResult(LinkOf(linkIndex) is { IsUp: true });
+
     private static StepFailure Fail(FailureKind kind, string message) => new(kind, message);
 
     private StepFailure? Carry(Step step)
