@@ -57,7 +57,11 @@ public sealed class Guest
         var names = new Dictionary<string, string>();
         foreach (var link in links.RootElement.EnumerateArray())
         {
-            names.TryAdd(link.GetProperty("address").GetString()!, link.GetProperty("ifname").GetString()!);
+            // A tunnel has none.
+            if (link.TryGetProperty("address", out var mac))
+            {
+                names.TryAdd(mac.GetString()!, link.GetProperty("ifname").GetString()!);
+            }
         }
         return names;
     }
