@@ -30,12 +30,12 @@ internal sealed class AgentHost : IDisposable
     /// <summary>The kernel's features that the agent has to do without, by the names of its KernelFeatures.</summary>
     public void DoWithout(params string[] features) => Environment["ENI_AGENT_KERNEL_WITHOUT"] = string.Join(',', features);
 
-    /// <summary>Writes the configuration: these lines, after a poll interval of one second, the shortest there is.</summary>
-    public void Configure(string configuration)
+    /// <summary>Writes the configuration: these lines after a poll interval, by default the shortest there is.</summary>
+    public void Configure(string configuration, string pollInterval = "1s")
     {
         var path = Path.Combine(Root, "etc/eni-agent/eni-agent.conf");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, $"[Agent]\nPollInterval=1s\n{configuration}\n");
+        File.WriteAllText(path, $"[Agent]\nPollInterval={pollInterval}\n{configuration}\n");
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -74,7 +74,11 @@ internal sealed class AgentHost : IDisposable
     /// <summary>Starts the daemon and waits until it says that all is in sync.</summary>
     public async Task<AgentDaemon> StartDaemonInSyncAsync()
     {
-        File.Delete(StatusFile);
+        if (File.Exists(StatusFile))
+        {
+            // A former daemon's.
+            File.Delete(StatusFile);
+        }
         var daemon = StartDaemon();
         await daemon.UntilAsync(status => status.State == "in-sync");
         return daemon;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EniAgent.Simulator;
+using EniAgent.Simulator.Metadata;
 using EniAgent.Simulator.Probes;
 
 namespace EniAgent.Integration.Tests.Fixture;
@@ -62,6 +63,22 @@ internal sealed class World : IAsyncDisposable
             Assert.Fail($"{string.Join('\n', failures.Concat(unbound.Select(u => u.ToString())))}\n{await StateAsync()}");
         }
     }
+
+    /// <summary>As <see cref="EverythingAnswersAsync"/>, but only to and from the addresses of these ENIs.</summary>
+    public async Task AllOfAnswersAsync(params Eni[] enis)
+    {
+        var addresses = enis.SelectMany(eni => eni.Addresses).ToHashSet();
+        var pings = enis.SelectMany(Vpc.Inward).Concat(Vpc.Outward(Guest).Where(ping => addresses.Contains(ping.Source!)));
+        var failures = await Pinger.PingAllAsync(pings, TimeSpan.FromSeconds(5));
+        if (failures.Count > 0)
+        {
+            Assert.Fail($"{string.Join('\n', failures)}\n{await StateAsync()}");
+        }
+    }
+
+    /// <summary>Takes every line that starts with a text (a MAC, an address) out of metadata's listings, until disposed of.</summary>
+    public FaultRule HideFromMetadata(string text) => Vpc.Metadata.Faults.Add("**/", Fault.EditBody(
+        list => string.Join('\n', list.Split('\n').Where(line => !line.StartsWith(text, StringComparison.OrdinalIgnoreCase)))));
 
     /// <summary>What the guest's kernel holds.</summary>
     public async Task<GuestState> StateAsync() => await GuestState.CaptureAsync(Guest);
