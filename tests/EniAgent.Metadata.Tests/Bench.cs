@@ -10,12 +10,17 @@ internal sealed class Bench : IAsyncDisposable
 {
     private readonly Dictionary<string, Reply> _faults = [];
 
+    /// <summary>Creates all three.</summary>
+    /// <param name="enis">The instance's ENIs.</param>
+    /// <param name="addresses">The addresses of each.</param>
+    /// <param name="time">The client's clock.</param>
+    /// <param name="timeout">The client's time-out; out of reach unless the test is about it, for the machine may be busy.</param>
     public Bench(int enis = 1, int addresses = 1, TimeProvider? time = null, TimeSpan? timeout = null)
     {
         Time = time ?? TimeProvider.System;
         Instance = new FakeInstance(enis, addresses);
         Server = new ScriptedServer(path => _faults.TryGetValue(path, out var reply) ? reply : Instance.Answer(path));
-        Options = new MetadataOptions { Endpoint = Server.Endpoint, Timeout = timeout ?? TimeSpan.FromSeconds(2) };
+        Options = new MetadataOptions { Endpoint = Server.Endpoint, Timeout = timeout ?? TimeSpan.FromSeconds(100) };
         Client = Connect();
     }
 
