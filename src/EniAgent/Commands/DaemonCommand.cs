@@ -12,10 +12,13 @@ namespace EniAgent.Commands;
 /// <summary><c>eni-agent daemon</c>: the service.</summary>
 internal static class DaemonCommand
 {
+    // A `status` that looks whether the lock is held holds it for a moment itself.
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var agent = context.LoadConfiguration().Options;
-        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, TimeSpan.Zero, context.Time, cancellationToken).ConfigureAwait(false);
+        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
 
         // Before anything is observed: what happens from now on is not missed.
@@ -25,7 +28,14 @@ internal static class DaemonCommand
         using var metadata = context.OpenMetadata(agent, store, reconciler);
         var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
         using var loop = new AgentLoop(
-            reconciler, guard, metadata, monitor, context.Paths, context.Time, new Random(Environment.ProcessId), context.Loggers.CreateLogger<AgentLoop>());
+            reconciler,
+            guard,
+            metadata,
+            monitor,
+            new StatusPublisher(context.Paths, () => metadata.Counters, context.Time),
+            context.Time,
+            new Random(Environment.ProcessId),
+            context.Loggers.CreateLogger<AgentLoop>());
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(context.Loggers);

@@ -6,10 +6,12 @@ namespace EniAgent.Commands;
 /// <summary><c>eni-agent release</c>: removes everything the agent owns and restores what it changed; needs no metadata.</summary>
 internal static class ReleaseCommand
 {
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var agent = context.LoadConfiguration().Options;
-        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, TimeSpan.Zero, context.Time, cancellationToken).ConfigureAwait(false);
+        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
         var store = context.OpenStore();
         var result = context.OpenReconciler(agent, stack, store).Release();

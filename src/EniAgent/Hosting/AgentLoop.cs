@@ -1,9 +1,7 @@
-using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Scheduling;
-using EniAgent.Linux.Host;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 using Microsoft.Extensions.Logging;
@@ -19,36 +17,43 @@ internal sealed class AgentLoop : IDisposable
     // Events that turn out to be nobody's concern must not make us look all the time either.
     private static readonly TimeSpan IdleSpacing = TimeSpan.FromMilliseconds(50);
 
+    // How soon the kernel is asked again that gave no consistent answer.
+    private static readonly TimeSpan AfterKernelFailure = TimeSpan.FromSeconds(1);
+
     private readonly Reconciler _reconciler;
     private readonly ContactGuard _guard;
     private readonly MetadataFollower _metadata;
     private readonly INetworkMonitor _monitor;
-    private readonly AgentPaths _paths;
+    private readonly StatusPublisher _publisher;
     private readonly TimeProvider _time;
-    private readonly ILogger<AgentLoop> _logger;
     private readonly Random _random;
+    private readonly ILogger<AgentLoop> _logger;
+    private readonly ChangeLog _log;
+    private readonly EventTriage _triage = new();
     private readonly RepairBackOff _backOff = new();
     private readonly HoldBack _holdBack = new();
-    private readonly ChangeLog _log;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _converged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CancellationTokenSource _abandonRead = new();
     private PollSchedule _schedule;
-    private DriftDetector? _verified;
-    private HashSet<int> _links = [];
-    private HashSet<MacAddress> _macs = [];
-    private HashSet<MacAddress> _awaited = [];
     private TimeSpan? _driftSince;
     private TimeSpan _notBefore;
     private AgentOptions? _reload;
-    private StatusReport _report = StatusBuilder.Waiting(null);
     private string? _metadataError;
 
     public AgentLoop(
-        Reconciler reconciler, ContactGuard guard, MetadataFollower metadata, INetworkMonitor monitor, AgentPaths paths, TimeProvider time, Random random, ILogger<AgentLoop> logger)
+        Reconciler reconciler,
+        ContactGuard guard,
+        MetadataFollower metadata,
+        INetworkMonitor monitor,
+        StatusPublisher publisher,
+        TimeProvider time,
+        Random random,
+        ILogger<AgentLoop> logger)
     {
-        (_reconciler, _guard, _metadata, _monitor, _paths, _time, _random, _logger) = (reconciler, guard, metadata, monitor, paths, time, random, logger);
+        (_reconciler, _guard, _metadata, _monitor, _publisher) = (reconciler, guard, metadata, monitor, publisher);
+        (_time, _random, _logger) = (time, random, logger);
         _log = new ChangeLog(logger);
         _schedule = new PollSchedule(reconciler.Options.Agent.PollInterval, random);
         _reconciler.BeforeObserve = () => TakeEvents(isBeforeObserve: true);
@@ -57,9 +62,6 @@ internal sealed class AgentLoop : IDisposable
 
     /// <summary>Completes with the first convergence.</summary>
     public Task Converged => _converged.Task;
-
-    /// <summary>Called with each new report.</summary>
-    public Action<StatusReport> Reported { get; set; } = _ => { };
 
     /// <summary>Takes a new configuration into force and converges now. May be called from any thread.</summary>
     public void Reload(AgentOptions options)
@@ -71,13 +73,10 @@ internal sealed class AgentLoop : IDisposable
     /// <summary>Runs until cancelled; the step in hand is finished, and the network is left as it is.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        Publish(_report);
-        if (_metadata.Current is not null)
-        {
-            // A former process of this boot knew; whatever happened meanwhile is put right before metadata has answered, for it may be the way there.
-            Converge();
-        }
+        _publisher.Unreadable(null, isWaiting: true);
 
+        // A former process of this boot knew; whatever happened meanwhile is put right before metadata has answered, for it may be the way there.
+        Converge(isRepair: false);
         Task<MetadataResult.Failure?>? reading = null;
         Task? events = null;
         Task? wake = null;
@@ -92,8 +91,8 @@ internal sealed class AgentLoop : IDisposable
 
             events ??= _monitor.WaitAsync(cancellationToken).AsTask();
             wake ??= _wake.WaitAsync(cancellationToken);
-            if (!await SomethingAsync([events, wake, .. reading is null ? [] : new Task[] { reading }], NextTime(reading is not null), cancellationToken)
-                .ConfigureAwait(false))
+            Task[] tasks = reading is null ? [events, wake] : [events, wake, reading];
+            if (!await SomethingAsync(tasks, NextTime(reading is not null), cancellationToken).ConfigureAwait(false))
             {
                 break;
             }
@@ -137,16 +136,6 @@ internal sealed class AgentLoop : IDisposable
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    // A read under way goes by the old configuration.
-    private async Task AbandonAsync(Task? reading)
-    {
-        await _abandonRead.CancelAsync().ConfigureAwait(false);
-        if (reading is not null)
-        {
-            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
     private TimeSpan? NextTime(bool isReading)
     {
         TimeSpan? due = isReading ? null : _schedule.Due;
@@ -181,24 +170,33 @@ internal sealed class AgentLoop : IDisposable
         }
     }
 
+    // A read under way goes by the old configuration.
+    private async Task AbandonAsync(Task? reading)
+    {
+        await _abandonRead.CancelAsync().ConfigureAwait(false);
+        if (reading is not null)
+        {
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private void TakeEvents(bool isBeforeObserve)
     {
-        foreach (var e in _monitor.Read())
+        var call = _triage.Take(_monitor.Read(), _metadata.Current?.Snapshot, isBeforeObserve);
+        if (call.HasFlag(Call.Burst))
         {
-            if (e is KernelEvent.LinkChanged { Removed: false, Link: { } link } && !_links.Contains(link.Index) && !_macs.Contains(link.Mac)
-                && _metadata.Current is { } belief && belief.Snapshot.Faults.All(f => f.Mac != link.Mac || f.IsPending))
-            {
-                // A NIC that metadata does not know yet.
-                if (_awaited.Add(link.Mac))
-                {
-                    LoopLog.NicAppeared(_logger, link.Name, link.Mac);
-                    _schedule.StartBurst(_metadata.Now);
-                }
-            }
-            else if (!isBeforeObserve && (_verified is null || _verified.IsNews(e)))
-            {
-                _driftSince ??= _metadata.Now;
-            }
+            LoopLog.NicAppeared(_logger, string.Join(", ", _triage.Awaited));
+            _schedule.StartBurst(_metadata.Now);
+        }
+
+        if (call.HasFlag(Call.HotPlug))
+        {
+            Converge(isRepair: false);
+        }
+
+        if (call.HasFlag(Call.Drift))
+        {
+            _driftSince ??= _metadata.Now;
         }
     }
 
@@ -206,13 +204,12 @@ internal sealed class AgentLoop : IDisposable
     {
         var links = observed.Links.Select(link => link.Index).ToHashSet();
         var macs = (_metadata.Current?.Snapshot.Enis.Select(eni => eni.Mac) ?? []).ToHashSet();
-        if (links.SetEquals(_links) && macs.SetEquals(_macs))
+        if (!_triage.Watch(links, macs))
         {
             return false;
         }
 
         _monitor.Watch(links, macs);
-        (_links, _macs) = (links, macs);
         return true;
     }
 
@@ -226,44 +223,46 @@ internal sealed class AgentLoop : IDisposable
         }
 
         _schedule.Hurry(_metadata.Now);
-        if (_metadata.Current is { } belief && !_holdBack.Holds(belief.Snapshot, _metadata.Now))
-        {
-            Converge();
-        }
+        Converge(isRepair: false);
     }
 
     private async Task MetadataReadAsync(MetadataResult.Failure? failure, CancellationToken cancellationToken)
     {
-        var now = _metadata.Now;
         if (failure is not null)
         {
-            _schedule.Failed(now);
+            _schedule.Failed(_metadata.Now);
             _metadataError = $"metadata: {failure.Message}";
-            _log.Problems([_metadataError, .. _log.LastKernelProblems]);
-            Publish(_metadata.Current is null ? StatusBuilder.Waiting(_metadataError) : _report with { State = "degraded", LastError = _metadataError });
+            Say(_publisher.Unreadable(_metadataError, isWaiting: _metadata.Current is null), kernel: null);
             return;
         }
 
         _metadataError = null;
         var belief = _metadata.Current!;
-        _awaited.RemoveWhere(mac => belief.Snapshot.Enis.Any(eni => eni.Mac == mac));
-        if (_awaited.Count == 0)
+        _triage.Arrived(belief.Snapshot.Enis.Select(eni => eni.Mac));
+        if (_triage.Awaited.Count == 0)
         {
             _schedule.EndBurst();
         }
 
-        _schedule.Succeeded(now, belief.ConfirmAt);
+        _schedule.Succeeded(_metadata.Now, belief.ConfirmAt);
         if (!_schedule.InBurst)
         {
-            _awaited.Clear();
+            _triage.GiveUp();
         }
 
         // Some settings change without an event, so every poll looks at the kernel as well.
-        if (!_holdBack.Holds(belief.Snapshot, now))
+        if (!_holdBack.Holds(belief.Snapshot, _metadata.Now))
         {
-            var result = await _guard.ConvergeAsync(belief, cancellationToken).ConfigureAwait(false);
-            _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
-            Settle(belief, result);
+            try
+            {
+                var result = await _guard.ConvergeAsync(belief, cancellationToken).ConfigureAwait(false);
+                _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
+                Settle(belief, result, isRepair: false);
+            }
+            catch (NetworkStackException e)
+            {
+                KernelFailed(e);
+            }
         }
 
         _metadata.Save();
@@ -272,82 +271,63 @@ internal sealed class AgentLoop : IDisposable
     private void Repair()
     {
         _driftSince = null;
-        if (_metadata.Current is not { } belief || _holdBack.Holds(belief.Snapshot, _metadata.Now))
-        {
-            return;
-        }
-
         var before = _time.GetTimestamp();
-        var result = Converge();
-        if (result.Done.Count == 0)
+        if (Converge(isRepair: true) is not { Done.Count: > 0 } result)
         {
-            _notBefore = _metadata.Now + IdleSpacing;
+            _notBefore = Later(_notBefore, _metadata.Now + IdleSpacing);
             return;
         }
 
         LoopLog.Repaired(_logger, result.Done.Count, _time.GetElapsedTime(before).TotalMilliseconds);
-        _report = _report with { Counters = _report.Counters with { DriftRepairs = _report.Counters.DriftRepairs + 1 } };
-        Publish(_report);
         if (_backOff.Repaired(_metadata.Now))
         {
             LoopLog.BackingOff(_logger, RepairBackOff.Free, RepairBackOff.Window.TotalSeconds);
         }
     }
 
-    private ReconcileResult Converge()
+    // Null when there is nothing to go by, or the kernel did not answer.
+    private ReconcileResult? Converge(bool isRepair)
     {
-        var belief = _metadata.Current!;
-        var result = _reconciler.Converge(belief);
-        Settle(belief, result);
-        return result;
+        if (_metadata.Current is not { } belief || _holdBack.Holds(belief.Snapshot, _metadata.Now))
+        {
+            return null;
+        }
+
+        try
+        {
+            var result = _reconciler.Converge(belief);
+            Settle(belief, result, isRepair);
+            return result;
+        }
+        catch (NetworkStackException e)
+        {
+            KernelFailed(e);
+            return null;
+        }
     }
 
-    private void Settle(Belief belief, ReconcileResult result)
+    private void Settle(Belief belief, ReconcileResult result, bool isRepair)
     {
-        _verified = new DriftDetector(result.Observed);
-        _log.Changes(belief, result);
-        _log.Problems([.. _metadataError is null ? [] : new[] { _metadataError }, .. StatusBuilder.Problems(result)]);
-        _log.LastKernelProblems = [.. StatusBuilder.Problems(result)];
-        var now = _time.GetUtcNow();
-        Publish(StatusBuilder.Of(belief, result, _metadataError) with
-        {
-            LastSync = now,
-            LastChange = result.Done.Count > 0 ? now : _report.LastChange,
-            Counters = _report.Counters with { Syncs = _report.Counters.Syncs + 1, Changes = _report.Counters.Changes + result.Done.Count },
-        });
+        _triage.Verified(result.Observed);
+        _log.Changes(result);
+        Say(_publisher.Converged(belief, result, _metadataError, isRepair), StatusBuilder.Problems(result));
         _converged.TrySetResult();
     }
 
-    private void Publish(StatusReport report)
+    private void KernelFailed(NetworkStackException e)
     {
-        var counters = _metadata.Counters;
-        _report = report with
-        {
-            DaemonPid = Environment.ProcessId,
-            LastChange = report.LastChange ?? _report.LastChange,
-            LastSync = report.LastSync ?? _report.LastSync,
-            Counters = (report.Counters.Syncs == 0 ? _report.Counters : report.Counters) with
-            {
-                MetadataRequests = counters.Requests,
-                MetadataFailures = counters.Failures,
-            },
-        };
-        Reported(_report);
-        try
-        {
-            StatusFile.Write(_paths, _report);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _log.Problems([e.Message, .. _log.LastKernelProblems]);
-        }
+        Say(_publisher.Unreadable(e.Message, isWaiting: false), [e.Message]);
+        _driftSince ??= _metadata.Now;
+        _notBefore = _metadata.Now + AfterKernelFailure;
     }
+
+    private void Say(string? statusFile, IEnumerable<string>? kernel) => _log.Problems(_metadataError, statusFile, kernel);
 }
 
 internal static partial class LoopLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Interface} ({Mac}) has appeared; waiting for metadata to list it")]
-    public static partial void NicAppeared(ILogger logger, string @interface, MacAddress mac);
+    [LoggerMessage(Level = LogLevel.Information, Message = "a NIC has appeared; waiting for metadata to list {EniMac}")]
+    public static partial void NicAppeared(ILogger logger, string eniMac);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "repaired what somebody else changed: {Count} steps in {Milliseconds:F1} ms")]
     public static partial void Repaired(ILogger logger, int count, double milliseconds);

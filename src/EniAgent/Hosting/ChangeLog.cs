@@ -1,20 +1,17 @@
 using EniAgent.Core.Addressing;
-using EniAgent.Core.Metadata;
 using EniAgent.Reconciliation;
 using Microsoft.Extensions.Logging;
 
 namespace EniAgent.Hosting;
 
-/// <summary>Says each thing once: what was changed, a problem when it arises, and when it is gone.</summary>
+/// <summary>Says each thing once: what was changed, a problem when it arises, and when all are gone.</summary>
 internal sealed class ChangeLog(ILogger logger)
 {
     private HashSet<string> _problems = [];
-
-    /// <summary>The problems of the last reconciliation, which stay while only metadata is heard of.</summary>
-    public IReadOnlyList<string> LastKernelProblems { get; set; } = [];
+    private IReadOnlyList<string> _kernel = [];
 
     /// <summary>What a reconciliation changed, a line an ENI.</summary>
-    public void Changes(Belief belief, ReconcileResult result)
+    public void Changes(ReconcileResult result)
     {
         foreach (var group in result.Done.GroupBy(step => step.Eni))
         {
@@ -29,14 +26,16 @@ internal sealed class ChangeLog(ILogger logger)
                 ChangeLogMessages.All(logger, added, changed, removed);
             }
         }
-
-        _ = belief;
     }
 
     /// <summary>What is wrong now, all of it.</summary>
-    public void Problems(IReadOnlyList<string> problems)
+    /// <param name="metadata">With metadata; null for nothing.</param>
+    /// <param name="statusFile">With the status file; null for nothing.</param>
+    /// <param name="kernel">With the kernel; null when it was not looked at, so that what was wrong still is.</param>
+    public void Problems(string? metadata, string? statusFile, IEnumerable<string>? kernel)
     {
-        var now = problems.ToHashSet(StringComparer.Ordinal);
+        _kernel = kernel?.ToList() ?? _kernel;
+        var now = _kernel.Concat(new[] { metadata, statusFile }.OfType<string>()).ToHashSet(StringComparer.Ordinal);
         foreach (var problem in now.Where(p => !_problems.Contains(p)))
         {
             ChangeLogMessages.Problem(logger, problem);

@@ -30,12 +30,13 @@ internal static class StatusBuilder
     public static StatusReport Of(Belief belief, ReconcileResult result, string? metadataError)
     {
         var enis = result.Desired.Enis.Select(eni => Of(eni, belief, result)).ToList();
-        var error = metadataError ?? Problems(result).FirstOrDefault() ?? enis.Select(eni => eni.Error).FirstOrDefault(e => e is not null);
+        var error = metadataError ?? Problems(result).FirstOrDefault();
+        var isSettled = result.InSync && enis.All(eni => eni.State != "pending");
         return new StatusReport
         {
             Version = Version,
             InstanceId = belief.Snapshot.InstanceId,
-            State = error is not null ? "degraded" : result.InSync ? "in-sync" : "converging",
+            State = error is not null ? "degraded" : isSettled ? "in-sync" : "converging",
             LastError = error,
             Backend = Backend,
             Enis = enis,
@@ -47,6 +48,7 @@ internal static class StatusBuilder
         result.Failed.Where(f => f.Failure!.Kind != Core.Kernel.FailureKind.Skipped)
             .Select(f => $"{f.Step.Sign} {StepText.Of(f.Step, result.LinkName)}: {f.Failure!.Message}")
             .Concat(result.Planning.Conflicts.Select(c => c.Message))
+            .Concat(result.Desired.Enis.Where(eni => eni is { Condition: not EniCondition.Pending, Error: not null }).Select(eni => $"ENI {eni.Mac}: {eni.Error}"))
             .Concat(result.Desired.Refusals)
             .Concat(result.Problems);
 

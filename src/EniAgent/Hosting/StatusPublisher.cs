@@ -1,0 +1,60 @@
+using EniAgent.Core.Metadata;
+using EniAgent.Linux.Host;
+using EniAgent.Reconciliation;
+using EniAgent.Reporting;
+
+namespace EniAgent.Hosting;
+
+/// <summary>Keeps the daemon's report – its counters and times outlive one reconciliation – and writes it to the status file.</summary>
+internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> counters, TimeProvider time)
+{
+    private StatusReport _report = StatusBuilder.Waiting(null);
+
+    /// <summary>Called with each new report.</summary>
+    public Action<StatusReport> Published { get; set; } = _ => { };
+
+    /// <summary>Metadata has not been read yet, or cannot be read now.</summary>
+    /// <returns>Why the file could not be written; null when it was.</returns>
+    public string? Unreadable(string? error, bool isWaiting) =>
+        Publish(isWaiting
+            ? StatusBuilder.Waiting(error) with { Counters = _report.Counters }
+            : _report with { State = "degraded", LastError = error });
+
+    /// <summary>A reconciliation is done.</summary>
+    /// <returns>Why the file could not be written; null when it was.</returns>
+    public string? Converged(Belief belief, ReconcileResult result, string? metadataError, bool isRepair)
+    {
+        var now = time.GetUtcNow();
+        return Publish(StatusBuilder.Of(belief, result, metadataError) with
+        {
+            LastSync = now,
+            LastChange = result.Done.Count > 0 ? now : _report.LastChange,
+            Counters = _report.Counters with
+            {
+                Syncs = _report.Counters.Syncs + 1,
+                Changes = _report.Counters.Changes + result.Done.Count,
+                DriftRepairs = _report.Counters.DriftRepairs + (isRepair && result.Done.Count > 0 ? 1 : 0),
+            },
+        });
+    }
+
+    private string? Publish(StatusReport report)
+    {
+        var (requests, failures) = counters();
+        _report = report with
+        {
+            DaemonPid = Environment.ProcessId,
+            Counters = report.Counters with { MetadataRequests = requests, MetadataFailures = failures },
+        };
+        Published(_report);
+        try
+        {
+            StatusFile.Write(paths, _report);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+}
