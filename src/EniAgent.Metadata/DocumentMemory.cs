@@ -103,15 +103,14 @@ internal sealed class DocumentMemory(TimeProvider time)
         }
     }
 
-    /// <summary>Makes documents stale, all but those that this read has just asked for.</summary>
-    public void Doubt(Func<string, Document, bool> which)
+    /// <summary>Makes documents stale, all but those that this read has just asked for; false when nothing was left to doubt.</summary>
+    public bool Doubt(Func<string, Document, bool> which)
     {
         lock (_lock)
         {
-            foreach (var (path, entry) in _entries)
-            {
-                entry.IsStale |= entry.AskedIn != _read && which(path, entry.Document);
-            }
+            var doubted = _entries.Where(entry => !entry.Value.IsStale && entry.Value.AskedIn != _read && which(entry.Key, entry.Value.Document)).ToList();
+            doubted.ForEach(static entry => entry.Value.IsStale = true);
+            return doubted.Count > 0;
         }
     }
 

@@ -30,14 +30,27 @@ internal sealed class EniReader(ReadSession session, DocumentMemory memory, MacA
     public async Task<EniReading> ReadAsync()
     {
         var (eni, problem) = await ReadDocumentsAsync().ConfigureAwait(false);
+        if (IsInDocuments(problem) && memory.Doubt((path, _) => path.StartsWith(paths.Folder, StringComparison.Ordinal)))
+        {
+            // Nothing that is merely remembered puts an ENI at fault.
+            (eni, problem) = await ReadDocumentsAsync().ConfigureAwait(false);
+        }
+
         if (problem is null)
         {
             return new EniReading.Usable(eni);
         }
 
-        memory.Distrust(paths.Folder);
+        if (IsInDocuments(problem))
+        {
+            memory.Distrust(paths.Folder);
+        }
+
         return new EniReading.Faulty(new EniFault(mac, problem.IsPending, problem.Message));
     }
+
+    /// <summary>Whether a problem is one of what the documents say, and not of the way to them, which says nothing about the ENI.</summary>
+    private static bool IsInDocuments(Problem? problem) => problem is { Kind: MetadataFailureKind.Malformed or MetadataFailureKind.Denied };
 
     private async Task<Reading<EniMetadata>> ReadDocumentsAsync()
     {

@@ -121,8 +121,8 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
             return session.Failure ?? new MetadataResult.Failure(IsEmpty(problem) ? MetadataFailureKind.Untrusted : problem.Kind, problem.Message);
         }
 
-        var instanceId = session.GetAsync(DocumentPath.InstanceId);
-        var primaryMac = session.GetAsync(DocumentPath.PrimaryMac);
+        var instanceId = ReadOwnAsync(session, DocumentPath.InstanceId, DocumentText.Id);
+        var primaryMac = ReadOwnAsync(session, DocumentPath.PrimaryMac, DocumentText.Mac);
         var readings = Task.WhenAll(macs.Select(eni =>
             new EniReader(session, _memory, eni.Mac, new EniPaths(eni.Name, AddressListNames.IPv4)).ReadAsync()));
         await Task.WhenAll(instanceId, primaryMac, readings).ConfigureAwait(false);
@@ -131,29 +131,31 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
             return failure;
         }
 
-        var id = DocumentText.Id.Read(DocumentPath.InstanceId, await instanceId.ConfigureAwait(false));
-        var mac = DocumentText.Mac.Read(DocumentPath.PrimaryMac, await primaryMac.ConfigureAwait(false));
-        if (id.Problem is not null)
+        var id = await instanceId.ConfigureAwait(false);
+        var mac = await primaryMac.ConfigureAwait(false);
+        if ((id.Problem ?? mac.Problem) is { } wrong)
         {
-            return Reject(DocumentPath.InstanceId, id.Problem.Kind, id.Problem.Message);
+            return new MetadataResult.Failure(wrong.Kind, wrong.Message);
         }
 
-        if (mac.Problem is not null)
+        if (macs.All(eni => eni.Mac != mac.Value))
         {
-            return Reject(DocumentPath.PrimaryMac, mac.Problem.Kind, mac.Problem.Message);
+            _memory.Distrust(DocumentPath.PrimaryMac);
+            return new MetadataResult.Failure(
+                MetadataFailureKind.Untrusted, $"{DocumentPath.Enis} does not list the primary ENI {mac.Value}");
         }
 
-        return macs.Any(eni => eni.Mac == mac.Value)
-            ? new MetadataResult.Snapshot(Assemble(id.Value, mac.Value, macs, await readings.ConfigureAwait(false), before))
-            : Reject(DocumentPath.PrimaryMac, MetadataFailureKind.Untrusted, $"{DocumentPath.Enis} does not list the primary ENI {mac.Value}");
+        return new MetadataResult.Snapshot(Assemble(id.Value, mac.Value, macs, await readings.ConfigureAwait(false), before));
     }
 
     private static bool IsEmpty(Problem problem) => problem is { Kind: MetadataFailureKind.Malformed, IsPending: true };
 
-    private MetadataResult.Failure Reject(string path, MetadataFailureKind kind, string message)
+    /// <summary>One of the instance's own documents: as remembered if that makes sense, else as it is now.</summary>
+    private async Task<Reading<T>> ReadOwnAsync<T>(ReadSession session, string path, DocumentKind<T> kind)
     {
-        _memory.Distrust(path);
-        return new MetadataResult.Failure(kind, message);
+        return _memory.TryGet(path, out var known) && kind.Read(path, known) is { Problem: null } reading
+            ? reading
+            : kind.Read(path, await session.FetchAsync(path).ConfigureAwait(false));
     }
 
     private MetadataSnapshot Assemble(

@@ -179,6 +179,20 @@ public class BadEniTests
     }
 
     [Fact]
+    public async Task A_remembered_document_that_does_not_fit_the_new_ones_is_read_again_at_once()
+    {
+        await using var bench = new Bench(2, addresses: 2);
+        bench.Instance[First + "subnet-mask"] = "255.255.0.0";
+        await bench.SnapshotAsync();
+        var cache = bench.Client.Export();
+        bench.Instance[First + "subnet-mask"] = "255.255.255.0";
+        var remembered = new Dictionary<string, CachedDocument>(cache.Documents) { [First + "subnet-mask"] = new("255.255.255.255", default) };
+        bench.Restart(cache with { Documents = remembered });
+
+        Assert.Equal(24, (await bench.SnapshotAsync()).Enis[1].Subnet.Length);
+    }
+
+    [Fact]
     public async Task An_address_on_two_enis_stays_with_the_one_that_had_it()
     {
         await using var bench = new Bench(3, addresses: 2);

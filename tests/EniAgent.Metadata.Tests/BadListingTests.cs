@@ -114,6 +114,32 @@ public class BadListingTests
     }
 
     [Fact]
+    public async Task Several_bad_documents_at_once_are_forgotten_at_once()
+    {
+        await using var bench = new Bench(1);
+        bench.Break("mac", Reply.Text("eth0"));
+        bench.Break("instance-id", Reply.Text("a b"));
+        await bench.FailureAsync();
+
+        bench.Mend();
+        await bench.SnapshotAsync();
+    }
+
+    [Fact]
+    public async Task A_service_that_was_away_has_not_made_the_known_documents_doubtful()
+    {
+        await using var bench = new Bench(4, time: new ScaledTime(10));
+        var good = await bench.SnapshotAsync();
+        bench.Break(FakeInstance.List(2), Reply.Status(500));
+        await bench.FailureAsync();
+        bench.Mend();
+        bench.Server.Forget();
+
+        Assert.Equal(good, await bench.SnapshotAsync());
+        Assert.Equal(1 + 4, bench.Server.Paths.Count);
+    }
+
+    [Fact]
     public async Task Lists_are_read_whatever_their_line_ends_slashes_and_repetitions()
     {
         await using var bench = new Bench(2);
