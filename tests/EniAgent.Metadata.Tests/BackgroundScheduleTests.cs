@@ -10,8 +10,8 @@ public class BackgroundScheduleTests
     [InlineData(2, 0.50)]
     [InlineData(8, 2.0)]
     public void On_average_the_background_stays_within_its_budget_at_ten_second_polls(int enis, double most) =>
-        Gen.Double[0, 0.1].Array[1080].Sample(
-            jitter => Assert.True(Simulate(enis, jitter.Select(part => 10 * (0.95 + part))).Average < most), iter: 10);
+        Gen.Double[0, 0.1].Array[540].Sample(
+            jitter => Assert.True(Simulate(enis, jitter.Select(part => 10 * (0.95 + part))).Average < most), iter: 6);
 
     [Theory]
     [InlineData(1)]
@@ -21,7 +21,7 @@ public class BackgroundScheduleTests
     [InlineData(16)]
     public void No_change_of_eips_stays_unseen_for_more_than_a_minute(int enis) =>
         Gen.Double[0, 0.2].Array[400].Sample(
-            jitter => Assert.InRange(Simulate(enis, jitter.Select(part => 10 * (0.9 + part))).LongestUnseen.TotalSeconds, 45, 60), iter: 10);
+            jitter => Assert.InRange(Simulate(enis, jitter.Select(part => 10 * (0.9 + part))).LongestUnseen.TotalSeconds, 45, 60), iter: 6);
 
     [Theory]
     [InlineData(1, 12)]

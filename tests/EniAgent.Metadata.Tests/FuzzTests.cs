@@ -49,9 +49,9 @@ public class FuzzTests
                 bench.Restart();
                 Assert.Equal(good, await bench.SnapshotAsync());
             },
-            iter: 200, threads: 1);
+            iter: 100, threads: 1);
 
-        Assert.True(snapshots > 5 && failures > 5, $"{snapshots} snapshots, {failures} failures");
+        Assert.True(snapshots > 3 && failures > 3, $"{snapshots} snapshots, {failures} failures");
     }
 
     [Fact]
