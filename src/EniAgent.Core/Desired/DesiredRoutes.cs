@@ -21,11 +21,8 @@ internal static class DesiredRoutes
         }
 
         // Subnets first: the gateways of configured routes lie in them.
-        if (!context.Features.AddressMetric && context.Features.NoPrefixRoute && context.Network.SubnetRoute == SubnetRouteMode.Main)
-        {
-            routes.AddRange(context.Secondaries.Select(eni => new DesiredRoute(eni.Mac, PrefixRoute(context, eni), "subnet")));
-        }
-
+        routes.AddRange(context.Secondaries.Where(eni => OwnSubnetRouteInMain(context, eni))
+            .Select(eni => new DesiredRoute(eni.Mac, PrefixRoute(context, eni), "subnet")));
         routes.AddRange(configured.Select(c => new DesiredRoute(c.Eni.Mac, c.Route, $"[Route {c.Name}]")));
         if (context.Primary is { } primary && !context.Observed.MainHasForeignDefault)
         {
@@ -57,7 +54,7 @@ internal static class DesiredRoutes
             if (eni.IsPrimary && old.Table == Route.MainTable && !old.Gateway.IsNone && old.Gateway != eni.Gateway
                 && context.Input.Owned.WasPrimaryGateway(old.Gateway))
             {
-                changed = changed with { Gateway = eni.Gateway, OnLink = !eni.Subnet.Contains(eni.Gateway) };
+                changed = changed with { Gateway = eni.Gateway, OnLink = NeedsOnLink(context, eni, old.Table, eni.Gateway) };
             }
 
             if (going.Contains((old.LinkIndex, old.PreferredSource)))
@@ -132,6 +129,17 @@ internal static class DesiredRoutes
     // The kernel wants to find a gateway behind an on-link route before it takes it: in the route's own table, or (old kernels) in main.
     private static bool NeedsOnLink(DesiredContext context, ManagedEni eni, uint table, IpAddress gateway) =>
         !gateway.IsNone
-        && (!eni.Subnet.Contains(gateway)
-            || (table == Route.MainTable ? !eni.IsPrimary && context.Network.SubnetRoute == SubnetRouteMode.Table : !context.Features.GatewayInOwnTable));
+        && (!eni.Subnet.Contains(gateway) || (table == Route.MainTable ? !HasSubnetInMain(context, eni) : !context.Features.GatewayInOwnTable));
+
+    // Whether the ENI's subnet stands in main for as long as its addresses do. Not where a DHCP client has put its address there with noprefixroute and a
+    // route of its own beside it: that one is lost when the link flaps, and an address of ours in the same subnet makes none.
+    private static bool HasSubnetInMain(DesiredContext context, ManagedEni eni)
+    {
+        var inMain = eni.IsPrimary || context.Network.SubnetRoute == SubnetRouteMode.Main;
+        return inMain && (OwnSubnetRouteInMain(context, eni)
+            || !context.Observed.Addresses.Any(a => a.LinkIndex == eni.Link.Index && a.Address.Prefix == eni.Subnet && a.NoPrefixRoute));
+    }
+
+    private static bool OwnSubnetRouteInMain(DesiredContext context, ManagedEni eni) =>
+        !eni.IsPrimary && !context.Features.AddressMetric && context.Features.NoPrefixRoute && context.Network.SubnetRoute == SubnetRouteMode.Main;
 }

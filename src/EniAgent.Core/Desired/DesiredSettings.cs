@@ -8,9 +8,10 @@ namespace EniAgent.Core.Desired;
 /// <summary>Settings: changed only where what is in effect would hurt, and given back when it no longer would.</summary>
 internal static class DesiredSettings
 {
-    public static IReadOnlyList<DesiredSetting> Of(DesiredContext context, List<string> refusals)
+    public static IReadOnlyList<DesiredSetting> Of(DesiredContext context, IEnumerable<LinkAddress> released, List<string> refusals)
     {
         var managed = context.Managed.ToDictionary(eni => eni.Link.Index);
+        var losing = released.Select(a => a.LinkIndex).ToHashSet();
         var settings = new List<DesiredSetting>();
         foreach (var link in context.Nics)
         {
@@ -25,7 +26,9 @@ internal static class DesiredSettings
                 // What the value would be without us: a value that is not ours any more is somebody's new decision.
                 var changed = context.Input.State.Settings.TryGetValue(new SettingOf(link.Mac, name), out var change) && change.Ours == current;
                 var without = changed ? change.Original : current;
-                var wanted = managed.TryGetValue(link.Index, out var eni) ? Wanted(context, eni, name, without, refusals) : null;
+                var wanted = managed.TryGetValue(link.Index, out var eni) ? Wanted(context, eni, name, without, refusals)
+                    : losing.Contains(link.Index) && name == SysctlKey.PromoteSecondaries ? Promotion(context, without)
+                    : null;
                 if (wanted is { } value)
                 {
                     settings.Add(new DesiredSetting(link.Mac, key, value, false, ReasonOf(name)));
@@ -47,7 +50,7 @@ internal static class DesiredSettings
         switch (name)
         {
             case SysctlKey.PromoteSecondaries:
-                return effective == 0 ? 1 : null;
+                return Promotion(context, without);
 
             case SysctlKey.RpFilter when context.HasRules && context.Network.RpFilter == RpFilterMode.Loose:
                 return effective == 1 ? 2 : null;
@@ -71,6 +74,10 @@ internal static class DesiredSettings
                 return null;
         }
     }
+
+    // Also on the NIC of an ENI that is not configured any more, for as long as an address is to be deleted there.
+    private static int? Promotion(DesiredContext context, int without) =>
+        Math.Max(context.Observed.Sysctl(SysctlKey.All, SysctlKey.PromoteSecondaries), without) == 0 ? 1 : null;
 
     private static bool IsArpStrict(DesiredContext context, ManagedEni eni) => context.Network.Arp switch
     {

@@ -49,7 +49,7 @@ public static class DesiredStateBuilder
             Routes = DesiredRoutes.Of(context),
             Replacements = DesiredRoutes.ReplacementsOf(context, released),
             Rules = DesiredRules.Of(context, addresses),
-            Settings = DesiredSettings.Of(context, refusals),
+            Settings = DesiredSettings.Of(context, released, refusals),
             Refusals = refusals,
             HoldRemovals = input.Belief.HoldsUnknown,
         };
@@ -79,7 +79,7 @@ public static class DesiredStateBuilder
             Routes = lastResort is null ? [] : [new DesiredRoute(owned.MacOf(lastResort.LinkIndex)!.Value, lastResort, "the machine's only default route")],
             Replacements = [],
             Rules = [],
-            Settings = DesiredSettings.Of(context, []),
+            Settings = DesiredSettings.Of(context, observed.Addresses.Where(a => owned.Owns(a) && !kept.Contains(a)), []),
             Kept =
             [
                 .. kept.Where(owned.Owns).Select(a => "address " + StepText.Of(a, index => names[index])),

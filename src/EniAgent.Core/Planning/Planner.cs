@@ -156,7 +156,8 @@ public sealed class Planner
         var replaced = new HashSet<RouteKey>();
         foreach (var (eni, route, reason) in desired)
         {
-            if (observed[route.Key].Any(o => o.OnLink == route.OnLink || !route.OnLink))
+            // Whether the gateway was looked for when the route was made (onlink) makes no difference afterwards.
+            if (observed.Contains(route.Key))
             {
                 continue;
             }
@@ -182,11 +183,18 @@ public sealed class Planner
             _steps.Add(new ReplaceRoute(old, @new) { Eni = eni, Phase = StepPhase.MainRoutes, Reason = reason });
         }
 
-        foreach (var route in _observed.Routes)
+        // A gateway's route goes before the route that its gateway lies behind, and in main before the address that makes that one, so that the way back,
+        // which is this one reversed, finds every gateway.
+        foreach (var route in _observed.Routes.OrderBy(route => route.Gateway.IsNone))
         {
             if (!_desired.HoldRemovals && _owned.Owns(route) && !desiredKeys.Contains(route.Key) && !replaced.Contains(route.Key))
             {
-                _steps.Add(new DeleteRoute(route) { Eni = _owned.MacOf(route.LinkIndex), Phase = StepPhase.RouteRemoval, Reason = "no longer needed" });
+                _steps.Add(new DeleteRoute(route)
+                {
+                    Eni = _owned.MacOf(route.LinkIndex),
+                    Phase = route.Table == Route.MainTable ? StepPhase.MainRouteRemoval : StepPhase.RouteRemoval,
+                    Reason = "no longer needed",
+                });
             }
         }
     }

@@ -30,13 +30,16 @@ public enum StepPhase
     /// <summary>Routes of main, new and changed ones.</summary>
     MainRoutes,
 
+    /// <summary>Routes of main that go: while the addresses that they rest on are still there.</summary>
+    MainRouteRemoval,
+
     /// <summary>Addresses that go.</summary>
     AddressRemoval,
 
     /// <summary>Rules that go.</summary>
     RuleRemoval,
 
-    /// <summary>Routes that go.</summary>
+    /// <summary>Routes of the ENIs' tables that go.</summary>
     RouteRemoval,
 
     /// <summary>Settings that get their former value back.</summary>

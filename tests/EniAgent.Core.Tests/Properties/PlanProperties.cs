@@ -92,7 +92,7 @@ public class PlanProperties
         print: recipe => recipe.Print());
 
     // CsCheck_Iter=100000 in the environment for a long run.
-    private static readonly int Iterations = Environment.GetEnvironmentVariable("CsCheck_Iter") is null ? 400 : -1;
+    private static readonly int Iterations = Environment.GetEnvironmentVariable("CsCheck_Iter") is null ? 200 : -1;
 
     // The machine as it would be without the agent ever having run, but for links, which stay up.
     private static FakeKernel Baseline(WorldRecipe recipe, FakeKernel after)
