@@ -1,3 +1,4 @@
+using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Linux.State;
 using EniAgent.Reconciliation;
@@ -54,6 +55,11 @@ internal static class SyncCommand
         foreach (var problem in StatusBuilder.Problems(result))
         {
             await CommandContext.Complain(problem).ConfigureAwait(false);
+        }
+
+        if (result.Failed.Any(f => f.Failure!.Kind == FailureKind.Denied))
+        {
+            await CommandContext.Complain("changing the network needs CAP_NET_ADMIN: run it as root").ConfigureAwait(false);
         }
 
         if (context.Options.Json)
