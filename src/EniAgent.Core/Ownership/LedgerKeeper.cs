@@ -65,6 +65,10 @@ public static class LedgerKeeper
                 case AddAddress s when failure is not null && owned.MacOf(s.Address.LinkIndex) is { } mac:
                     addresses.Remove(new EniAddress(mac, s.Address.Address));
                     break;
+                case AddAddress s when owned.MacOf(s.Address.LinkIndex) is { } mac:
+                    // Claimed before; but where its prefix route changes, the same address has just been deleted.
+                    addresses.Add(new EniAddress(mac, s.Address.Address));
+                    break;
                 case DeleteAddress s when failure is null && owned.MacOf(s.Address.LinkIndex) is { } mac:
                     addresses.Remove(new EniAddress(mac, s.Address.Address));
                     break;
