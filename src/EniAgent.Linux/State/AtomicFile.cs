@@ -55,7 +55,7 @@ public static class AtomicFile
     // A rename is durable once the folder is.
     private static void SyncFolder(string folder)
     {
-        var fd = NativeMethods.OpenFolder(folder);
+        var fd = NativeMethods.OpenToRead(folder);
         try
         {
             NativeMethods.Sync(fd);

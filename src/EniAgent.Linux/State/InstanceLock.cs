@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace EniAgent.Linux.State;
 
@@ -43,7 +44,9 @@ public sealed class InstanceLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            // A stream opened by its path asks for a shared lock, which the holder's refuses.
+            using var handle = new SafeFileHandle(NativeMethods.OpenToRead(path), ownsHandle: true);
+            using var file = new FileStream(handle, FileAccess.Read, 1);
             using var reader = new StreamReader(file);
             return int.TryParse(reader.ReadToEnd().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
         }

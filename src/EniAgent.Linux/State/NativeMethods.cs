@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace EniAgent.Linux.State;
 
-/// <summary>open(2) and fsync(2) of a folder, which .NET's file streams refuse.</summary>
+/// <summary>open(2) and fsync(2) of a folder, which .NET's file streams refuse, and open(2) without the lock that they take.</summary>
 internal static partial class NativeMethods
 {
     private const int O_RDONLY = 0;
     private const int O_CLOEXEC = 0x80000;
 
-    public static int OpenFolder(string folder)
+    public static int OpenToRead(string path)
     {
-        var fd = open(folder, O_RDONLY | O_CLOEXEC);
-        return fd >= 0 ? fd : throw Failed("open", folder);
+        var fd = open(path, O_RDONLY | O_CLOEXEC);
+        return fd >= 0 ? fd : throw Failed("open", path);
     }
 
     public static void Sync(int fd)
