@@ -13,6 +13,7 @@ build    /usr/include/zlib.h                        zlib1g-dev         zlib-deve
 network  ip                                         iproute2           iproute
 network  nft                                        nftables           nftables
 test     gcc                                        gcc                gcc
+test     strace                                     strace             strace
 test     /usr/include/linux/fib_rules.h             linux-libc-dev     kernel-headers
 T
 }

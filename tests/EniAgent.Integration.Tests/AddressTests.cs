@@ -93,7 +93,7 @@ public sealed class AddressTests(ITestOutputHelper output)
         await world.Agent.SyncAsync();
         var before = await world.StateAsync();
         var eip = await world.Vpc.AssociateAddressAsync(eni, privateAddress: eni.SecondaryAddresses[0]);
-        File.Delete(Path.Combine(world.Agent.Root, "run/eni-agent/snapshot.json"));
+        File.Delete(world.Agent.SnapshotFile);
 
         await world.Agent.SyncAsync();
 

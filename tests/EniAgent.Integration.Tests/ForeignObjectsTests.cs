@@ -42,8 +42,8 @@ public sealed class ForeignObjectsTests(ITestOutputHelper output)
         var eni = await world.AttachAsync(world.B, secondaryAddresses: 1);
         await ContainerBridge.AddAsync(world.Guest);
         await Tunnel.AddAsync(world.Guest);
-        using var hidden = await AssignVirtualAsync(world, eni, "10.0.2.200");
-        using var alsoHidden = await AssignVirtualAsync(world, world.Guest.PrimaryEni, "10.0.1.200");
+        using var hidden = await world.AssignVirtualAsync(eni, "10.0.2.200");
+        using var alsoHidden = await world.AssignVirtualAsync(world.Guest.PrimaryEni, "10.0.1.200");
         var table = (await world.Agent.StatusAsync())[eni.Mac].Table;
         await world.Guest.IpAsync(
             "link set eth2 up",
@@ -97,7 +97,7 @@ public sealed class ForeignObjectsTests(ITestOutputHelper output)
         var eni = await world.AttachAsync(world.B);
         await using var daemon = await world.Agent.StartDaemonInSyncAsync();
         var address = IPAddress.Parse("10.0.2.200");
-        using var hidden = await AssignVirtualAsync(world, eni, address.ToString());
+        using var hidden = await world.AssignVirtualAsync(eni, address.ToString());
 
         await world.Guest.IpAsync($"addr add {address}/32 dev eth1");
 
@@ -144,14 +144,6 @@ public sealed class ForeignObjectsTests(ITestOutputHelper output)
         var after = daemon.Report()!.Counters;
         Assert.Equal((before.Changes, before.DriftRepairs), (after.Changes, after.DriftRepairs));
         Assert.True(after.Syncs - before.Syncs <= 5, $"{after.Syncs - before.Syncs} reconciliations for links that are nobody's concern");
-    }
-
-    // An address that the fabric lets the ENI use and that metadata does not list: what keepalived moves from host to host.
-    private static async Task<IDisposable> AssignVirtualAsync(World world, Eni eni, string address)
-    {
-        var hidden = world.HideFromMetadata(address + "/");
-        await world.Vpc.AssignPrivateIpAddressesAsync(eni, IPAddress.Parse(address));
-        return hidden;
     }
 
     // The ENIs' links stay up.

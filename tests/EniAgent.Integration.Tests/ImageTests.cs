@@ -111,6 +111,7 @@ public sealed class ImageTests(ITestOutputHelper output)
         await world.AttachAsync(world.B);
         await using (var killed = await world.Agent.StartDaemonInSyncAsync())
         {
+            await Eventually.TrueAsync(() => Task.FromResult(File.Exists(world.Agent.SnapshotFile)));
             await killed.KillAsync();
         }
         await FlushAsync(world);

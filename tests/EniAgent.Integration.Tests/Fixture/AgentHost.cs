@@ -24,6 +24,12 @@ internal sealed class AgentHost : IDisposable
     /// <summary>/run/eni-agent/status.json.</summary>
     public string StatusFile => Path.Combine(Root, "run/eni-agent/status.json");
 
+    /// <summary>/run/eni-agent/snapshot.json.</summary>
+    public string SnapshotFile => Path.Combine(Root, "run/eni-agent/snapshot.json");
+
+    /// <summary>/run/eni-agent/lock.</summary>
+    public string LockFile => Path.Combine(Root, "run/eni-agent/lock");
+
     /// <summary>/run/eni-agent/ledger.json.</summary>
     public string LedgerFile => Path.Combine(Root, "run/eni-agent/ledger.json");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Metadata;
 using EniAgent.Simulator.Probes;
@@ -79,6 +80,16 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Takes every line that starts with a text (a MAC, an address) out of metadata's listings, until disposed of.</summary>
     public FaultRule HideFromMetadata(string text) => Vpc.Metadata.Faults.Add("**/", Fault.EditBody(
         list => string.Join('\n', list.Split('\n').Where(line => !line.StartsWith(text, StringComparison.OrdinalIgnoreCase)))));
+
+    /// <summary>
+    /// An address that the fabric lets the ENI use and that metadata does not list, until disposed of: what keepalived moves from host to host.
+    /// </summary>
+    public async Task<IDisposable> AssignVirtualAsync(Eni eni, string address)
+    {
+        var hidden = HideFromMetadata(address + "/");
+        await Vpc.AssignPrivateIpAddressesAsync(eni, IPAddress.Parse(address));
+        return hidden;
+    }
 
     /// <summary>What the guest's kernel holds.</summary>
     public async Task<GuestState> StateAsync() => await GuestState.CaptureAsync(Guest);
