@@ -27,7 +27,7 @@ internal static class DesiredSettings
                 var changed = context.Input.State.Settings.TryGetValue(new SettingOf(link.Mac, name), out var change) && change.Ours == current;
                 var without = changed ? change.Original : current;
                 var wanted = managed.TryGetValue(link.Index, out var eni) ? Wanted(context, eni, name, without, refusals)
-                    : losing.Contains(link.Index) && name == SysctlKey.PromoteSecondaries ? Promotion(context, without)
+                    : losing.Contains(link.Index) && name == SysctlKey.PromoteSecondaries ? Promotion(context, current)
                     : null;
                 if (wanted is { } value)
                 {
@@ -75,7 +75,7 @@ internal static class DesiredSettings
         }
     }
 
-    // Also on the NIC of an ENI that is not configured any more, for as long as an address is to be deleted there.
+    // Also on the NIC of an ENI that is not configured any more, where it is not on, while an address is to be deleted there.
     private static int? Promotion(DesiredContext context, int without) =>
         Math.Max(context.Observed.Sysctl(SysctlKey.All, SysctlKey.PromoteSecondaries), without) == 0 ? 1 : null;
 
