@@ -40,6 +40,7 @@ internal static class DaemonCommand
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(context.Loggers);
         builder.Services.AddSystemd();
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.AddHostedService(services => new AgentService(
             loop, context, agent.Agent.StartTimeout, context.Loggers.CreateLogger<AgentService>()));
         using var host = builder.Build();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EniAgent.Commands;
+using EniAgent.Reporting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed class AgentService(AgentLoop loop, CommandContext context, TimeS
             signal.Cancel = true;
             Reload();
         });
+        ServiceLog.Started(logger, StatusBuilder.Version);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
 
         // A machine without metadata must still boot.
@@ -50,6 +52,9 @@ internal sealed class AgentService(AgentLoop loop, CommandContext context, TimeS
 
 internal static partial class ServiceLog
 {
+    [LoggerMessage(Level = LogLevel.Information, Message = "eni-agent {Version} started")]
+    public static partial void Started(ILogger logger, string version);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "configuration reloaded")]
     public static partial void Reloaded(ILogger logger);
 
