@@ -30,39 +30,46 @@ public static class AtomicFile
 
         // A leftover of a crash, or a link that somebody planted, is never written through.
         File.Delete(temporary);
-        using (var file = new FileStream(temporary, new FileStreamOptions
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = mode,
-            BufferSize = 0,
-        }))
+            WriteNew(temporary, content, mode, durable);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
         {
-            file.Write(Encoding.UTF8.GetBytes(content));
-            if (durable)
-            {
-                file.Flush(flushToDisk: true);
-            }
+            File.Delete(temporary);
+            throw;
         }
 
-        File.Move(temporary, path, overwrite: true);
         if (durable)
         {
             SyncFolder(folder);
         }
     }
 
+    private static void WriteNew(string path, string content, UnixFileMode mode, bool durable)
+    {
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = mode,
+            BufferSize = 0,
+        });
+
+        // The umask takes from the mode with which a file is made, and a shell's may be anything.
+        File.SetUnixFileMode(file.SafeFileHandle, mode);
+        file.Write(Encoding.UTF8.GetBytes(content));
+        if (durable)
+        {
+            file.Flush(flushToDisk: true);
+        }
+    }
+
     // A rename is durable once the folder is.
     private static void SyncFolder(string folder)
     {
-        var fd = NativeMethods.OpenToRead(folder);
-        try
-        {
-            NativeMethods.Sync(fd);
-        }
-        finally
-        {
-            NativeMethods.Close(fd);
-        }
+        using var handle = NativeMethods.OpenToRead(folder);
+        NativeMethods.Sync(handle, folder);
     }
 }

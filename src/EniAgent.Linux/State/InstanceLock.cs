@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace EniAgent.Linux.State;
 
 /// <summary>The lock that keeps two agents from writing to the kernel at the same time. The kernel releases it when its holder ends, however it ends.</summary>
 public sealed class InstanceLock : IDisposable
 {
+    private const int EWOULDBLOCK = 11;
+
     private readonly FileStream _file;
 
     private InstanceLock(FileStream file) => _file = file;
@@ -16,10 +17,12 @@ public sealed class InstanceLock : IDisposable
     /// <param name="patience">How long to wait; zero to try once.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="waiting">Called once when it has to be waited for, with the holder's process id (0 where it cannot be told).</param>
     /// <exception cref="LockHeldException">Somebody else holds it.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
-    public static async Task<InstanceLock> TakeAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<InstanceLock> TakeAsync(
+        string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken, Action<int>? waiting = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var started = time.GetTimestamp();
@@ -35,6 +38,8 @@ public sealed class InstanceLock : IDisposable
                 throw new LockHeldException(path, HolderOf(path));
             }
 
+            waiting?.Invoke(HolderOf(path));
+            waiting = null;
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -44,10 +49,9 @@ public sealed class InstanceLock : IDisposable
     {
         try
         {
-            // A stream opened by its path asks for a shared lock, which the holder's refuses.
-            using var handle = new SafeFileHandle(NativeMethods.OpenToRead(path), ownsHandle: true);
-            using var file = new FileStream(handle, FileAccess.Read, 1);
-            using var reader = new StreamReader(file);
+            // Every open of .NET's asks for a lock of its own, and would be refused here.
+            using var file = NativeMethods.OpenToRead(path);
+            using var reader = new StreamReader(new FileStream(file, FileAccess.Read, 1));
             return int.TryParse(reader.ReadToEnd().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -56,21 +60,23 @@ public sealed class InstanceLock : IDisposable
         }
     }
 
-    /// <summary>Whether somebody holds the lock; false also where that cannot be told.</summary>
-    public static bool IsHeld(string path)
+    /// <summary>
+    /// Whether somebody holds the lock; null where that cannot be told, as by those who may not open the file. It is held for a moment by looking.
+    /// </summary>
+    public static bool? IsHeld(string path)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
-        catch (IOException e)
-        {
-            return e is not FileNotFoundException and not DirectoryNotFoundException;
-        }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.HResult == EWOULDBLOCK ? true : null;
         }
     }
 
@@ -83,16 +89,24 @@ public sealed class InstanceLock : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = AtomicFile.Private,
+                BufferSize = 0,
+            });
         }
-        catch (IOException) when (IsHeld(path))
+        catch (IOException e) when (e.HResult == EWOULDBLOCK)
         {
             return null;
         }
 
+        // Whoever can open the file can hold its lock.
+        File.SetUnixFileMode(file.SafeFileHandle, AtomicFile.Private);
         file.SetLength(0);
         file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
-        file.Flush();
         return new InstanceLock(file);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
 using EniAgent.Linux.Host;
@@ -29,7 +28,7 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger)
     public void Write(MetadataSnapshot snapshot, string? cache) =>
         AtomicFile.Write(paths.Snapshot, StateJson.Write(snapshot, cache), AtomicFile.Private, durable: false);
 
-    /// <summary>Forgets the snapshot and, where it is empty, the ledger.</summary>
+    /// <summary>Forgets what is true for this boot only: the snapshot and the ledger.</summary>
     public void Forget()
     {
         File.Delete(paths.Snapshot);
@@ -39,16 +38,45 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger)
     private T? Read<T>(string path, Func<string, T> parse)
         where T : class
     {
+        string json;
         try
         {
-            return File.Exists(path) ? parse(File.ReadAllText(path)) : null;
+            json = File.ReadAllText(path);
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            var aside = path + ".bad";
-            File.Move(path, aside, overwrite: true);
-            StateLog.SetAside(logger, path, aside, e.Message);
             return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Also for those who may only look: `plan` and `status` need no root.
+            StateLog.Unreadable(logger, path, e.Message);
+            return null;
+        }
+
+        try
+        {
+            return parse(json);
+        }
+        catch (Exception e)
+        {
+            // Whatever is in it: a file is input.
+            SetAside(path, e.Message);
+            return null;
+        }
+    }
+
+    private void SetAside(string path, string problem)
+    {
+        var aside = path + ".bad";
+        try
+        {
+            File.Move(path, aside, overwrite: true);
+            StateLog.SetAside(logger, path, aside, problem);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            StateLog.Unreadable(logger, path, problem);
         }
     }
 }
@@ -57,4 +85,7 @@ internal static partial class StateLog
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be used and is set aside as {Aside}: {Problem}")]
     public static partial void SetAside(ILogger logger, string path, string aside, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be read and counts as empty: {Problem}")]
+    public static partial void Unreadable(ILogger logger, string path, string problem);
 }

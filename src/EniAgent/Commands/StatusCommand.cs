@@ -19,15 +19,16 @@ internal static class StatusCommand
             ? StatusBuilder.Of(belief, reconciler.Plan(belief), error)
             : StatusBuilder.Waiting(error);
 
-        // What only the daemon knows comes from its own report.
+        // What only the daemon knows comes from its own report. What troubles it is of no interest once it has ended.
         var daemon = StatusFile.Read(context.Paths);
+        var pid = DaemonPid(context, daemon);
         report = report with
         {
             LastSync = daemon?.LastSync,
             LastChange = daemon?.LastChange,
             Counters = daemon?.Counters ?? report.Counters,
-            LastError = report.LastError ?? daemon?.LastError,
-            DaemonPid = InstanceLock.IsHeld(context.Paths.Lock) ? InstanceLock.HolderOf(context.Paths.Lock) : null,
+            LastError = report.LastError ?? (pid is null ? null : daemon?.LastError),
+            DaemonPid = pid,
         };
         if (context.Options.Json)
         {
@@ -40,4 +41,12 @@ internal static class StatusCommand
 
         return ExitCode.Done;
     }
+
+    // Those who may not open the lock's file take the daemon's word, as long as there is such a process.
+    private static int? DaemonPid(CommandContext context, StatusReport? daemon) => InstanceLock.IsHeld(context.Paths.Lock) switch
+    {
+        true => InstanceLock.HolderOf(context.Paths.Lock),
+        false => null,
+        null => daemon?.DaemonPid is { } pid && Directory.Exists($"/proc/{pid}") ? pid : null,
+    };
 }

@@ -15,7 +15,12 @@ internal static class SyncCommand
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var agent = context.LoadConfiguration().Options;
-        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
+        using var held = await InstanceLock.TakeAsync(
+            context.Paths.Lock,
+            LockPatience,
+            context.Time,
+            cancellationToken,
+            pid => Console.Error.WriteLine($"eni-agent: waiting for {(pid == 0 ? "another process" : $"process {pid}")}, which holds the lock")).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
         var store = context.OpenStore();
         var reconciler = context.OpenReconciler(agent, stack, store);
