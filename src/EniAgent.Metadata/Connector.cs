@@ -28,7 +28,7 @@ internal sealed class Connector(MetadataOptions options, TimeProvider time, ILog
 
     /// <summary>Opens a connection.</summary>
     /// <exception cref="SocketException">There is no way to the service.</exception>
-    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    public async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
         if (_source is { } source && source.AddressFamily == options.Endpoint.AddressFamily && !_sourceFailed)
         {
@@ -54,7 +54,7 @@ internal sealed class Connector(MetadataOptions options, TimeProvider time, ILog
         return await OpenAsync(null, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<Stream> OpenAsync(IPAddress? source, CancellationToken cancellationToken)
+    private async ValueTask<Socket> OpenAsync(IPAddress? source, CancellationToken cancellationToken)
     {
         var socket = new Socket(options.Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -65,7 +65,7 @@ internal sealed class Connector(MetadataOptions options, TimeProvider time, ILog
             }
 
             await socket.ConnectAsync(options.Endpoint, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch
         {

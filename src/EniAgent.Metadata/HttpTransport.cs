@@ -19,27 +19,25 @@ internal sealed record Answer(Document Document, bool IsTransient = false, TimeS
 /// </summary>
 internal sealed class HttpTransport : IDisposable
 {
-    /// <summary>How many requests may be under way at once.</summary>
+    /// <summary>How many requests may be under way at once, each on a connection of its own; who asks sees to it.</summary>
     public const int MaxConnections = 4;
-
-    /// <summary>How long a body may be, in bytes.</summary>
-    public const int MaxBody = 64 * 1024;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly MetadataOptions _options;
     private readonly TimeProvider _time;
     private readonly Connector _connector;
-    private readonly List<HttpMessageInvoker> _retired = [];
-    private readonly Lock _lock = new();
-    private HttpMessageInvoker _connections;
+    private readonly string _host;
+    private ConnectionPool _connections;
     private long _requests;
 
     public HttpTransport(MetadataOptions options, TimeProvider time, ILogger logger)
     {
         (_options, _time) = (options, time);
         _connector = new Connector(options, time, logger);
-        _connections = CreateConnections();
+        _connections = new ConnectionPool(_connector, time);
+        var endpoint = options.Endpoint.ToString();
+        _host = options.Endpoint.Port == 80 ? endpoint[..endpoint.LastIndexOf(':')] : endpoint;
     }
 
     /// <summary>How many requests were made.</summary>
@@ -55,9 +53,6 @@ internal sealed class HttpTransport : IDisposable
         {
             Retire(_connections);
         }
-
-        _retired.ForEach(static connections => connections.Dispose());
-        _retired.Clear();
     }
 
     /// <summary>Asks once.</summary>
@@ -68,18 +63,10 @@ internal sealed class HttpTransport : IDisposable
         Interlocked.Increment(ref _requests);
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{_options.Endpoint}/latest/meta-data/{path}"))
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
         var connections = _connections;
         try
         {
-            using var response = await connections.SendAsync(request, either.Token).ConfigureAwait(false);
-            return response.StatusCode == HttpStatusCode.OK
-                ? await ReadBodyAsync(path, response, either.Token).ConfigureAwait(false)
-                : Judge(path, response);
+            return Judge(path, await connections.AskAsync(Request(path), either.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -87,70 +74,51 @@ internal sealed class HttpTransport : IDisposable
             Retire(connections);
             return Unanswered(MetadataFailureKind.Unreachable, $"{path}: no answer within {_options.Timeout.TotalSeconds:0.###} s");
         }
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded)
+        catch (SocketException e)
         {
-            return new Answer(new Document.Failed(MetadataFailureKind.Malformed, $"{path}: the answer is not HTTP"));
-        }
-        catch (HttpRequestException e)
-        {
-            return Unanswered(MetadataFailureKind.Unreachable, $"{path}: {Reason(e)}");
+            return Unanswered(MetadataFailureKind.Unreachable, $"{path}: no connection ({e.SocketErrorCode})");
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _connections.Dispose();
+
+    private byte[] Request(string path)
     {
-        _retired.ForEach(static connections => connections.Dispose());
-        _connections.Dispose();
+        // Paths are put together from texts that were checked; what could end the request line would be a bug.
+        return path.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? throw new ArgumentException($"not a path: {DocumentText.Quote(path)}", nameof(path))
+            : Encoding.ASCII.GetBytes($"GET /latest/meta-data/{path} HTTP/1.1\r\nHost: {_host}\r\n\r\n");
     }
 
-    private static Answer Unanswered(MetadataFailureKind kind, string message) =>
-        new(new Document.Failed(kind, message), IsTransient: true);
-
-    private static string Reason(Exception e) =>
-        e.GetBaseException() is SocketException socket ? $"no connection ({socket.SocketErrorCode})" : "the connection ended without an answer";
-
-    private Answer Judge(string path, HttpResponseMessage response)
+    private Answer Judge(string path, ResponseReader response) => response switch
     {
-        var status = (int)response.StatusCode;
-        var message = $"{path} answered {status}";
-        return status switch
+        { State: ResponseState.NotHttp } => Malformed($"{path}: the answer is not HTTP"),
+        { State: ResponseState.Nothing } => Unanswered(MetadataFailureKind.Unreachable, $"{path}: the connection ended without an answer"),
+        { State: ResponseState.HalfWritten } => Unanswered(MetadataFailureKind.Malformed, $"{path}: the answer ended half-written"),
+        { Head: { Status: not 200 } head } => JudgeStatus(path, head),
+        { State: ResponseState.TooLong } => Malformed($"{path} is longer than {ResponseReader.MaxBody / 1024} KiB"),
+        { Head.IsEncoded: true } => Malformed($"{path} is encoded, which was not asked for"),
+        _ => ReadText(path, response.Body),
+    };
+
+    private Answer JudgeStatus(string path, ResponseHead head)
+    {
+        var message = $"{path} answered {head.Status}";
+        return head.Status switch
         {
             404 => new Answer(Document.Absent.Instance),
-            429 or >= 500 => Unanswered(MetadataFailureKind.ServerError, message) with { RetryAfter = RetryAfter(response) },
+            429 or >= 500 => Unanswered(MetadataFailureKind.ServerError, message) with { RetryAfter = RetryAfter.Parse(head.RetryAfter, _time.GetUtcNow()) },
             >= 400 => new Answer(new Document.Failed(MetadataFailureKind.Denied, message)),
-            _ => new Answer(new Document.Failed(MetadataFailureKind.Malformed, message)),
+            _ => Malformed(message),
         };
     }
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - _time.GetUtcNow() : null;
-
-    private static async Task<Answer> ReadBodyAsync(string path, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static Answer ReadText(string path, ReadOnlySpan<byte> body)
     {
-        var buffer = new byte[4096];
-        var length = 0;
         try
         {
-            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await using (body.ConfigureAwait(false))
-            {
-                while (await body.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false) is > 0 and var read)
-                {
-                    length += read;
-                    if (length > MaxBody)
-                    {
-                        return Malformed($"{path} is longer than {MaxBody / 1024} KiB");
-                    }
-
-                    if (length == buffer.Length)
-                    {
-                        Array.Resize(ref buffer, Math.Min(2 * length, MaxBody + 1));
-                    }
-                }
-            }
-
-            var text = StrictUtf8.GetString(buffer, 0, length).Trim();
+            var text = StrictUtf8.GetString(body).Trim();
             return text.StartsWith('<')
                 ? Malformed($"{path} is HTML or XML: {DocumentText.Quote(text)}")
                 : new Answer(new Document.Present(text));
@@ -159,39 +127,17 @@ internal sealed class HttpTransport : IDisposable
         {
             return Malformed($"{path} is not UTF-8");
         }
-        catch (IOException)
-        {
-            return Unanswered(MetadataFailureKind.Malformed, $"{path}: the answer ended half-written");
-        }
-
-        static Answer Malformed(string message) => new(new Document.Failed(MetadataFailureKind.Malformed, message));
     }
 
-    private void Retire(HttpMessageInvoker connections)
-    {
-        lock (_lock)
-        {
-            // Disposed of only between reads: other requests may be about to use them.
-            if (ReferenceEquals(connections, _connections))
-            {
-                _retired.Add(connections);
-                _connections = CreateConnections();
-            }
-        }
-    }
+    private static Answer Malformed(string message) => new(new Document.Failed(MetadataFailureKind.Malformed, message));
 
-    private HttpMessageInvoker CreateConnections() => new(new SocketsHttpHandler
+    private static Answer Unanswered(MetadataFailureKind kind, string message) =>
+        new(new Document.Failed(kind, message), IsTransient: true);
+
+    /// <summary>No request uses these connections any more, but for those that are under way.</summary>
+    private void Retire(ConnectionPool connections)
     {
-        ConnectCallback = (_, cancellationToken) => _connector.ConnectAsync(cancellationToken),
-        ConnectTimeout = _options.Timeout,
-        MaxConnectionsPerServer = MaxConnections,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-        MaxResponseDrainSize = MaxBody,
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-    });
+        connections.Dispose();
+        Interlocked.CompareExchange(ref _connections, new ConnectionPool(_connector, _time), connections);
+    }
 }

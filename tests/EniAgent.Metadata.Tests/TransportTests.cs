@@ -196,7 +196,7 @@ public class TransportTests
         var connector = new Connector(bench.Options, TimeProvider.System, NullLogger.Instance);
         Assert.True(connector.UseSource(IPAddress.Parse("192.0.2.1")));
         Assert.False(connector.UseSource(IPAddress.Parse("192.0.2.1")));
-        await (await connector.ConnectAsync(CancellationToken.None)).DisposeAsync();
+        (await connector.ConnectAsync(CancellationToken.None)).Dispose();
         Assert.True(connector.UseSource(IPAddress.Parse("192.0.2.1")));
     }
 
