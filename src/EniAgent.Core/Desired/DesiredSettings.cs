@@ -13,6 +13,9 @@ internal static class DesiredSettings
         var managed = context.Managed.ToDictionary(eni => eni.Link.Index);
         var losing = released.Select(a => a.LinkIndex).ToHashSet();
         var settings = new List<DesiredSetting>();
+
+        // An ENI of which nothing is known may still need what it was given, and so may those that share its subnet.
+        var mayRestore = !context.Input.Belief.HoldsUnknown;
         foreach (var link in context.Nics)
         {
             foreach (var name in SysctlKey.Names)
@@ -33,7 +36,7 @@ internal static class DesiredSettings
                 {
                     settings.Add(new DesiredSetting(link.Mac, key, value, false, ReasonOf(name)));
                 }
-                else if (changed)
+                else if (changed && mayRestore)
                 {
                     settings.Add(new DesiredSetting(link.Mac, key, change.Original, true, "no longer needed"));
                 }
