@@ -22,13 +22,18 @@ internal delegate bool TextParser<T>(string text, out T value);
 /// <param name="Parse">The parser.</param>
 internal sealed record DocumentKind<T>(string Expected, TextParser<T> Parse)
 {
+    /// <summary>The first name in a list that is not what it must be, which a message then names: the list may be long.</summary>
+    public Func<string, string?> Culprit { get; init; } = static _ => null;
+
     /// <summary>Takes an answer for a document of this kind.</summary>
     public Reading<T> Read(string path, Document document) => document switch
     {
         Document.Present { Text.Length: 0 } => new(default!, new Problem(MetadataFailureKind.Malformed, true, $"{path} is empty")),
         Document.Present present when Parse(present.Text, out var value) => new(value, null),
         Document.Present present =>
-            new(default!, new Problem(MetadataFailureKind.Malformed, false, $"{path} is {DocumentText.Quote(present.Text)}, not {Expected}")),
+            new(default!, new Problem(MetadataFailureKind.Malformed, false, Culprit(present.Text) is { } name
+                ? $"{path} lists {DocumentText.Quote(name)}, and is not {Expected}"
+                : $"{path} is {DocumentText.Quote(present.Text)}, not {Expected}")),
         Document.Failed failed => new(default!, new Problem(failed.Kind, false, failed.Message)),
         _ => new(default!, new Problem(MetadataFailureKind.Denied, true, $"{path} is missing")),
     };
@@ -52,7 +57,10 @@ internal static class DocumentText
     public static readonly DocumentKind<MacAddress> Mac = new("the MAC of a NIC", TryMac);
 
     /// <summary>The listing of ENIs: MACs as spelled, each once.</summary>
-    public static readonly DocumentKind<IReadOnlyList<(string Name, MacAddress Mac)>> Macs = new("a list of MACs of NICs", TryMacs);
+    public static readonly DocumentKind<IReadOnlyList<(string Name, MacAddress Mac)>> Macs = new("a list of MACs of NICs", TryMacs)
+    {
+        Culprit = static text => Names(text).FirstOrDefault(static name => !TryMac(name, out _)),
+    };
 
     /// <summary>A contiguous IPv4 mask as its prefix length.</summary>
     public static readonly DocumentKind<int> Mask = new($"a contiguous mask of {ShortestMask} to 32 bits", TryMask);
@@ -84,7 +92,10 @@ internal static class DocumentText
 
             addresses = parsed.Distinct().ToList();
             return addresses.Count > 0;
-        });
+        })
+        {
+            Culprit = text => Names(text).FirstOrDefault(name => !TryAddress(name, family, out _)),
+        };
 
     /// <summary>The names in a listing: a line each, without white space and one trailing slash, none empty, none twice.</summary>
     public static IEnumerable<string> Names(string text) =>
