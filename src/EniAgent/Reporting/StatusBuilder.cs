@@ -48,9 +48,12 @@ internal static class StatusBuilder
         result.Failed.Where(f => f.Failure!.Kind != Core.Kernel.FailureKind.Skipped)
             .Select(f => $"{f.Step.Sign} {StepText.Of(f.Step, result.LinkName)}: {f.Failure!.Message}")
             .Concat(result.Planning.Conflicts.Select(c => c.Message))
-            .Concat(result.Desired.Enis.Where(eni => eni is { Condition: not EniCondition.Pending, Error: not null }).Select(eni => $"ENI {eni.Mac}: {eni.Error}"))
+            .Concat(result.Desired.Enis.Where(IsFaulty).Select(eni => $"ENI {eni.Mac}: {eni.Error}"))
             .Concat(result.Desired.Refusals)
             .Concat(result.Problems);
+
+    /// <summary>Whether something is wrong with an ENI's documents or NIC; one that was just attached and is not complete yet is none of these.</summary>
+    public static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending;
 
     private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result)
     {
