@@ -21,6 +21,9 @@ internal sealed class AgentHost : IDisposable
     /// <summary>Variables of the agent's environment, for everything started from now on.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>What starts the agent, with its arguments: a program that takes something away from it first. Empty for nothing.</summary>
+    public IReadOnlyList<string> Launcher { get; set; } = [];
+
     /// <summary>/run/eni-agent/status.json.</summary>
     public string StatusFile => Path.Combine(Root, "run/eni-agent/status.json");
 
@@ -47,7 +50,8 @@ internal sealed class AgentHost : IDisposable
     /// <summary>Runs a command to its end.</summary>
     public async Task<CommandResult> RunAsync(params string[] arguments)
     {
-        await using var process = await GuestProcess.RunAsync(_guest, AgentBinary.Path, [.. arguments, "--root", Root], Environment);
+        await using var process = Start(arguments);
+        await process.WaitAsync(TimeSpan.FromMinutes(1));
         return new CommandResult(process.ExitCode, process.StandardOutput, process.StandardError);
     }
 
@@ -72,7 +76,11 @@ internal sealed class AgentHost : IDisposable
     }
 
     /// <summary>Starts a command without waiting for it.</summary>
-    public GuestProcess Start(params string[] arguments) => GuestProcess.Start(_guest, AgentBinary.Path, [.. arguments, "--root", Root], Environment);
+    public GuestProcess Start(params string[] arguments)
+    {
+        string[] line = [.. Launcher, AgentBinary.Path, .. arguments, "--root", Root];
+        return GuestProcess.Start(_guest, line[0], line[1..], Environment);
+    }
 
     /// <summary>Starts the daemon.</summary>
     public AgentDaemon StartDaemon() => new(this, Start("daemon"));

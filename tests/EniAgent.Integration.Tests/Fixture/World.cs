@@ -9,9 +9,9 @@ namespace EniAgent.Integration.Tests.Fixture;
 /// <summary>What a test starts from: a VPC with two subnets, a guest in the first one whose image configured its primary NIC, and the agent in it.</summary>
 internal sealed class World : IAsyncDisposable
 {
-    private readonly ITestOutputHelper _output;
+    private readonly ITestOutputHelper? _output;
 
-    private World(ITestOutputHelper output, Vpc vpc, Subnet a, Subnet b, Guest guest, AgentHost agent)
+    private World(ITestOutputHelper? output, Vpc vpc, Subnet a, Subnet b, Guest guest, AgentHost agent)
     {
         (_output, Vpc, A, B, Guest, Agent) = (output, vpc, a, b, guest, agent);
     }
@@ -29,7 +29,7 @@ internal sealed class World : IAsyncDisposable
     public AgentHost Agent { get; }
 
     /// <summary>Makes it.</summary>
-    public static async Task<World> CreateAsync(ITestOutputHelper output, GuestOptions? options = null)
+    public static async Task<World> CreateAsync(ITestOutputHelper? output, GuestOptions? options = null)
     {
         // Before anything is made: without it there is nothing to test.
         _ = AgentBinary.Path;
@@ -103,7 +103,7 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Reports a time to whoever reads the tests' output.</summary>
     public void Report(string what, TimeSpan time) =>
-        _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {time.TotalMilliseconds:F1} ms"));
+        _output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {time.TotalMilliseconds:F1} ms"));
 
     public async ValueTask DisposeAsync()
     {

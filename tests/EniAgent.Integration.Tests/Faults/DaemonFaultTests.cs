@@ -1,0 +1,93 @@
+using EniAgent.Integration.Tests.Fixture;
+using EniAgent.Simulator.Metadata;
+
+namespace EniAgent.Integration.Tests.Faults;
+
+/// <summary>A metadata service that fails under the running daemon: it says so once, keeps everything, and goes on when the service does.</summary>
+[Trait("Needs", "root")]
+public sealed class DaemonFaultTests(DaemonFaultTests.Running running) : IClassFixture<DaemonFaultTests.Running>
+{
+    private readonly ConvergedGuest _guest = running.Guest;
+
+    [Theory]
+    [InlineData("refused")]
+    [InlineData("reset")]
+    [InlineData("404")]
+    [InlineData("429")]
+    [InlineData("500")]
+    [InlineData("html")]
+    [InlineData("redirect")]
+    [InlineData("endless-body")]
+    [InlineData("truncated")]
+    [InlineData("half-header")]
+    [InlineData("invalid-utf8")]
+    [InlineData("empty-list")]
+    [InlineData("no-primary")]
+    [InlineData("bogus-mac")]
+    public async Task A_service_that_fails_is_reported_once_and_costs_nothing(string fault)
+    {
+        var (daemon, logged) = (running.Daemon, running.Daemon.Log.Length);
+        FaultCatalogue.Install(fault, _guest.World.Guest);
+
+        await daemon.UntilAsync(status => status.State == "degraded");
+        var noticed = daemon.Report()!.Counters.MetadataFailures;
+        await daemon.UntilAsync(status => status.Counters.MetadataFailures >= noticed + 1);
+        await _guest.NothingIsLostAsync(daemon.Log);
+        var error = daemon.Report()!.LastError!;
+        Assert.Contains("network/interfaces/macs/", error, StringComparison.Ordinal);
+
+        FaultCatalogue.Clear(_guest.Metadata);
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null });
+        await _guest.NothingIsLostAsync(daemon.Log);
+        Assert.Equal([$"warning: {error}", "info: all is well again"], await LinesAsync(daemon, logged));
+    }
+
+    [Theory]
+    [InlineData("no-addresses")]
+    [InlineData("bogus-address")]
+    [InlineData("foreign-address")]
+    [InlineData("duplicate-address")]
+    public async Task Bad_documents_of_enis_are_reported_once_each_and_cost_nothing(string fault)
+    {
+        var (daemon, logged) = (running.Daemon, running.Daemon.Log.Length);
+        FaultCatalogue.Install(fault, _guest.World.Guest);
+
+        await daemon.UntilAsync(status => status.State == "degraded");
+        var synced = daemon.Report()!.Counters.Syncs;
+        await daemon.UntilAsync(status => status.Counters.Syncs >= synced + 2);
+        await _guest.NothingIsLostAsync(daemon.Log);
+        var errors = daemon.Report()!.Enis.Select(eni => eni.Error).OfType<string>().ToList();
+        Assert.InRange(errors.Count, 2, 3);
+
+        FaultCatalogue.Clear(_guest.Metadata);
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null });
+        await _guest.NothingIsLostAsync(daemon.Log);
+        var lines = await LinesAsync(daemon, logged);
+        Assert.Equal("info: all is well again", lines[^1]);
+        Assert.All(errors, error => Assert.Single(lines, line => line.Contains(error, StringComparison.Ordinal)));
+        Assert.Equal(errors.Count + 1, lines.Length);
+    }
+
+    // What it logged from a place on, up to the good news: that comes by another way than the status, and may come later.
+    private static async Task<string[]> LinesAsync(AgentDaemon daemon, int from)
+    {
+        await Eventually.TrueAsync(() => Task.FromResult(daemon.Log[from..].Contains("all is well again\n", StringComparison.Ordinal)));
+        return daemon.Log[from..].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The daemon of a converged guest.</summary>
+    public sealed class Running : IAsyncLifetime
+    {
+        internal ConvergedGuest Guest { get; } = new();
+
+        internal AgentDaemon Daemon { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            await Guest.InitializeAsync();
+            Daemon = await Guest.World.Agent.StartDaemonInSyncAsync();
+        }
+
+        public Task DisposeAsync() => Guest.DisposeAsync();
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using EniAgent.Integration.Tests.Fixture;
+using EniAgent.Simulator;
+using EniAgent.Simulator.Metadata;
+
+namespace EniAgent.Integration.Tests.Faults;
+
+/// <summary>What the daemon does meanwhile: repairs go on, nothing flaps, and what is new waits for documents that are right.</summary>
+[Trait("Needs", "root")]
+public sealed class DaemonWithBadMetadataTests
+{
+    [Fact]
+    public async Task Drift_is_repaired_at_once_while_metadata_hangs()
+    {
+        await using var world = await World.CreateAsync(null);
+        await world.AttachAsync(world.B);
+        world.Agent.Configure("[Metadata]\nTimeout=1s");
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        var converged = await world.StateAsync();
+        FaultCatalogue.Install("hang", world.Guest);
+        await daemon.UntilAsync(status => status.State == "degraded");
+        // A read is under way, which will take seconds.
+        await Eventually.TrueAsync(() => Task.FromResult(world.Vpc.Metadata.Requests[^1].Time > DateTimeOffset.UtcNow.AddMilliseconds(-50)));
+
+        var start = Stopwatch.GetTimestamp();
+        await world.Guest.IpAsync("rule del pref 31010", "addr del 10.0.2.5/24 dev eth1");
+        var time = await Eventually.TrueAsync(async () => (await world.ChangesSinceAsync(converged)).Count == 0, start);
+
+        Assert.InRange(time, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal("degraded", daemon.Report()!.State);
+        Assert.Empty(await Simulator.Probes.Pinger.PingAllAsync([.. world.Vpc.Inward(world.Guest), .. world.Vpc.Outward(world.Guest)], TimeSpan.FromSeconds(3)));
+
+        FaultCatalogue.Clear(world.Vpc.Metadata);
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null });
+        await daemon.UntilLoggedAsync("all is well again");
+        Assert.Single(daemon.LogLines("no answer within 1 s"));
+        await world.EverythingAnswersAsync();
+    }
+
+    [Fact]
+    public async Task Metadata_that_flaps_causes_no_flapping_network()
+    {
+        await using var world = await World.CreateAsync(null);
+        var eni = await world.AttachAsync(world.B, secondaryAddresses: 2);
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        await using var monitor = GuestProcess.Start(world.Guest, "ip", ["-4", "monitor", "link", "address", "route", "rule"]);
+        var (address, reads) = (eni.SecondaryAddresses[1], 0);
+
+        // The list comes first and alone: when that fails the lists of addresses are not asked for, and so every second complete snapshot lacks the address.
+        var faults = world.Vpc.Metadata.Faults;
+        faults.Add($"**/macs/{eni.Mac}/local-ipv4s/", Fault.EditBody(text =>
+            Interlocked.Increment(ref reads) % 2 == 0 ? text : text.Replace($"{address}/", "", StringComparison.Ordinal)));
+        faults.Add("**/macs/", Fault.Status(500)).Randomly(0.4, seed: 1);
+        faults.Add("**/macs/", Fault.Html).Randomly(0.1, seed: 2);
+        faults.Add("**/macs/", Fault.TruncatedBody).Randomly(0.1, seed: 3);
+        faults.Add("**/macs/", Fault.Body("")).Randomly(0.1, seed: 4);
+        faults.Add("**/macs/", Fault.Reset).Randomly(0.1, seed: 5);
+        await Task.Delay(TimeSpan.FromSeconds(10));
+
+        Assert.InRange(reads, 4, 100);
+        Assert.Equal("", monitor.StandardOutput);
+
+        // The same address, gone for good, does go: two complete snapshots agree, a second apart.
+        await world.Vpc.UnassignPrivateIpAddressesAsync(eni, address);
+        await Eventually.TrueAsync(() => Task.FromResult(monitor.StandardOutput.Contains($"Deleted", StringComparison.Ordinal)));
+        faults.Clear();
+        await daemon.UntilAsync(status => status.State == "in-sync");
+        Assert.Empty(await world.LinesAsync("addr", $"{address}/"));
+        await world.EverythingAnswersAsync();
+    }
+
+    [Theory]
+    [InlineData("subnet-mask", "255.0.255.0", "subnet-mask is \"255.0.255.0\", not a contiguous mask")]
+    [InlineData("gateway", "10.0.2.1/../", "gateway is \"10.0.2.1/../\", not a unicast address")]
+    [InlineData("primary-local-ipv4", "eth1", "primary-local-ipv4 is \"eth1\", not a unicast address")]
+    public async Task A_new_address_waits_until_the_documents_beside_it_are_right(string document, string text, string message)
+    {
+        await using var world = await World.CreateAsync(null);
+        var (bad, good) = (await world.AttachAsync(world.B), await world.AttachAsync(world.B));
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        var before = await world.StateAsync();
+        var rule = world.Vpc.Metadata.Faults.Add($"**/macs/{bad.Mac}/**{document}", Fault.Body(text));
+
+        var added = (await world.Vpc.AssignPrivateIpAddressesAsync(bad))[0];
+
+        await daemon.UntilAsync(status => status[bad.Mac] is { State: "failed", Error: { } error } && error.Contains(message, StringComparison.Ordinal));
+        Assert.Empty(await world.ChangesSinceAsync(before));
+        Assert.Equal("in-sync", daemon.Report()![good.Mac].State);
+
+        rule.Dispose();
+        await daemon.UntilAsync(status => status.State == "in-sync");
+        Assert.Single(await world.LinesAsync("addr", $"{added}/"));
+        Assert.Single(daemon.LogLines(message));
+        await world.EverythingAnswersAsync();
+    }
+
+    [Fact]
+    public async Task A_daemon_that_starts_without_metadata_waits_for_it_and_needs_no_restart()
+    {
+        await using var world = await World.CreateAsync(null);
+        await world.AttachAsync(world.B);
+        var before = await world.StateAsync();
+        FaultCatalogue.Install("refused", world.Guest);
+        await using var daemon = world.Agent.StartDaemon();
+
+        await daemon.UntilAsync(status => status.State == "waiting-for-metadata" && status.LastError is not null);
+        Assert.Contains("network/interfaces/macs/: no connection (ConnectionRefused)", daemon.Report()!.LastError!, StringComparison.Ordinal);
+        Assert.Empty(await world.ChangesSinceAsync(before));
+
+        FaultCatalogue.Clear(world.Vpc.Metadata);
+        await daemon.UntilAsync(status => status.State == "in-sync");
+        Assert.Single(daemon.LogLines("ConnectionRefused"));
+        await world.EverythingAnswersAsync();
+    }
+}
