@@ -9,6 +9,9 @@ public sealed class KernelMonitor : INetworkMonitor
 {
     private const byte AfInet = 2;
 
+    // linux/netconf.h: conf/all. The other negative index is conf/default, which holds for no link that is there.
+    private const int NetconfIndexAll = -1;
+
     private readonly RouteMonitor _monitor;
     private readonly uint _firstTable;
     private readonly byte _protocol;
@@ -59,8 +62,8 @@ public sealed class KernelMonitor : INetworkMonitor
         AddressEvent { Address.Family: AfInet } a => new KernelEvent.AddressChanged(KernelMapping.ToCore(a.Address), a.Removed),
         RouteEvent { Route.Family: AfInet } r => new KernelEvent.RouteChanged(KernelMapping.ToCore(r.Route), r.Removed),
         RuleEvent { Rule.Family: AfInet } r => new KernelEvent.RuleChanged(KernelMapping.ToCore(r.Rule), r.Removed),
-        NetconfEvent { Removed: false, Netconf: { Family: AfInet, RpFilter: { } value } netconf } =>
-            new KernelEvent.RpFilterChanged(netconf.Index < 0 ? null : netconf.Index, value),
+        NetconfEvent { Removed: false, Netconf: { Family: AfInet, RpFilter: { } value, Index: >= NetconfIndexAll and var index } } =>
+            new KernelEvent.RpFilterChanged(index == NetconfIndexAll ? null : index, value),
         OverrunEvent => new KernelEvent.Lost(),
         _ => null,
     };

@@ -8,6 +8,8 @@ namespace EniAgent.Linux.Kernel;
 /// <summary>Carries steps out, a batch a phase; a step that fails fails its ENI, and one that serves all fails all.</summary>
 internal sealed class StepExecutor(RouteSocket socket)
 {
+    private static readonly StepFailure LeftOut = new(FailureKind.Skipped, "left out, because an earlier step failed");
+
     private readonly RequestBatch _batch = new();
 
     public IReadOnlyList<StepOutcome> Apply(IReadOnlyList<Step> steps)
@@ -15,53 +17,42 @@ internal sealed class StepExecutor(RouteSocket socket)
         var outcomes = new List<StepOutcome>(steps.Count);
         var failed = new HashSet<MacAddress>();
         var allFailed = false;
-        for (var start = 0; start < steps.Count;)
+        for (var start = 0; start < steps.Count; start = outcomes.Count)
         {
-            var end = start;
-            var due = new List<Step>();
-            for (; end < steps.Count && steps[end].Phase == steps[start].Phase; end++)
+            var phase = steps.Skip(start).TakeWhile(step => step.Phase == steps[start].Phase).ToList();
+            bool IsDue(Step step) => !allFailed && !(step.Eni is { } eni && failed.Contains(eni));
+            outcomes.AddRange(ApplyPhase(phase, [.. phase.Select(IsDue)]));
+            foreach (var step in outcomes.Skip(start).Where(outcome => outcome.Failure is not null).Select(outcome => outcome.Step))
             {
-                var isSkipped = allFailed || (steps[end].Eni is { } eni && failed.Contains(eni));
-                if (isSkipped)
+                if (step.Eni is { } eni)
                 {
-                    outcomes.Add(new StepOutcome(steps[end], new StepFailure(FailureKind.Skipped, "left out, because an earlier step failed")));
+                    failed.Add(eni);
                 }
                 else
                 {
-                    due.Add(steps[end]);
+                    allFailed = true;
                 }
             }
-
-            foreach (var outcome in ApplyPhase(due))
-            {
-                outcomes.Add(outcome);
-                if (outcome.Failure is not null)
-                {
-                    allFailed |= outcome.Step.Eni is null;
-                    if (outcome.Step.Eni is { } eni)
-                    {
-                        failed.Add(eni);
-                    }
-                }
-            }
-
-            start = end;
         }
 
         return outcomes;
     }
 
-    private List<StepOutcome> ApplyPhase(List<Step> steps)
+    private List<StepOutcome> ApplyPhase(List<Step> steps, bool[] due)
     {
         _batch.Clear();
-        foreach (var step in steps)
+        foreach (var (step, isDue) in steps.Zip(due))
         {
-            Append(step);
+            if (isDue)
+            {
+                Append(step);
+            }
         }
 
         var results = _batch.Count == 0 ? [] : socket.Execute(_batch);
         var next = 0;
-        return steps.Select(step => new StepOutcome(step, step is SetSysctl s ? Sysctls.Write(s.Key, s.To) : FailureOf(step, results[next++]))).ToList();
+        return [.. steps.Zip(due, (step, isDue) => new StepOutcome(step, !isDue ? LeftOut
+            : step is SetSysctl s ? Sysctls.Write(s.Key, s.To) : FailureOf(step, results[next++])))];
     }
 
     private static StepFailure? FailureOf(Step step, RequestResult result) =>
