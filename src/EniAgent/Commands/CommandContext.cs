@@ -1,6 +1,7 @@
 using System.Globalization;
 using EniAgent.Configuration;
 using EniAgent.Core.Kernel;
+using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Planning;
 using EniAgent.Journal;
@@ -86,6 +87,21 @@ internal sealed class CommandContext(GlobalOptions options) : IDisposable
             await Complain("interrupted").ConfigureAwait(false);
             return ExitCode.Failed;
         }
+    }
+
+    /// <summary>Reads metadata, saying what is waited for once that takes longer than a person expects.</summary>
+    public async Task<MetadataResult.Failure?> ReadAsync(MetadataFollower metadata, AgentOptions agent, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = metadata.ReadAsync(background: true, cancellationToken);
+        var patience = Task.Delay(TimeSpan.FromSeconds(1), Time, enough.Token);
+        if (await Task.WhenAny(reading, patience).ConfigureAwait(false) == patience && !cancellationToken.IsCancellationRequested)
+        {
+            await Complain($"waiting for metadata at {agent.Metadata.Endpoint}").ConfigureAwait(false);
+        }
+
+        await enough.CancelAsync().ConfigureAwait(false);
+        return await reading.ConfigureAwait(false);
     }
 
     /// <summary>Prints a diagnostic.</summary>

@@ -12,7 +12,7 @@ internal static class PlanCommand
         var store = context.OpenStore();
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
-        if (await metadata.ReadAsync(background: true, cancellationToken).ConfigureAwait(false) is { } failure)
+        if (await context.ReadAsync(metadata, agent, cancellationToken).ConfigureAwait(false) is { } failure)
         {
             await CommandContext.Complain($"metadata: {failure.Message}").ConfigureAwait(false);
             return ExitCode.NoMetadata;

@@ -13,7 +13,7 @@ internal static class StatusCommand
         var store = context.OpenStore();
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
-        var failure = await metadata.ReadAsync(background: true, cancellationToken).ConfigureAwait(false);
+        var failure = await context.ReadAsync(metadata, agent, cancellationToken).ConfigureAwait(false);
         var error = failure is null ? null : $"metadata: {failure.Message}";
         var report = metadata.Current is { } belief
             ? StatusBuilder.Of(belief, reconciler.Plan(belief), error)

@@ -32,7 +32,7 @@ internal static class SyncCommand
         var changes = 0;
         while (true)
         {
-            if (await metadata.ReadAsync(background: true, cancellationToken).ConfigureAwait(false) is { } failure)
+            if (await context.ReadAsync(metadata, agent, cancellationToken).ConfigureAwait(false) is { } failure)
             {
                 await CommandContext.Complain($"metadata: {failure.Message}").ConfigureAwait(false);
                 return ExitCode.NoMetadata;
