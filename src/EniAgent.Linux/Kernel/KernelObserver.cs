@@ -51,8 +51,9 @@ internal sealed class KernelObserver(RouteSocket socket)
         if (request.AllMainRoutes || !foreignDefault)
         {
             var known = links.Select(link => link.Index).ToHashSet();
+            var length = request.AllMainRoutes ? (byte?)null : 0;
             Add(
-                socket.DumpRoutes(new RouteDumpFilter { Family = AfInet, Table = Route.MainTable }),
+                socket.DumpRoutes(new RouteDumpFilter { Family = AfInet, Table = Route.MainTable, DestinationLength = length }),
                 route => request.AllMainRoutes && !known.Contains(route.LinkIndex));
         }
 

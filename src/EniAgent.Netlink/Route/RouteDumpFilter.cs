@@ -18,6 +18,9 @@ public sealed record RouteDumpFilter
     /// <summary>RTN_*, e.g. RTN_UNICAST: without the local and broadcast routes that every address has.</summary>
     public byte? Type { get; init; }
 
+    /// <summary>Prefix length of the destination in bits; 0 is a default route. No kernel filters by it.</summary>
+    public byte? DestinationLength { get; init; }
+
     /// <summary>Whether the payload is such a route, told from the bytes.</summary>
     internal bool Matches(ReadOnlySpan<byte> payload)
     {
@@ -26,7 +29,8 @@ public sealed record RouteDumpFilter
         if ((header.rtm_flags & RTM_F_CLONED) != 0
             || (Family == AF_UNSPEC ? header.rtm_family is not (AF_INET or AF_INET6) : header.rtm_family != Family)
             || (Protocol is { } protocol && header.rtm_protocol != protocol)
-            || (Type is { } type && header.rtm_type != type))
+            || (Type is { } type && header.rtm_type != type)
+            || (DestinationLength is { } length && header.rtm_dst_len != length))
         {
             return false;
         }
