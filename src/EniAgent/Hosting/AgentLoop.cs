@@ -232,7 +232,13 @@ internal sealed class AgentLoop : IDisposable
         {
             _schedule.Failed(_metadata.Now);
             _metadataError = $"metadata: {failure.Message}";
-            Say(_publisher.Unreadable(_metadataError, isWaiting: _metadata.Current is null), kernel: null);
+
+            // What is believed still holds, and what keeps metadata away may be what is to be put right.
+            if (Converge(isRepair: false) is null)
+            {
+                Say(_publisher.Unreadable(_metadataError, isWaiting: _metadata.Current is null), kernel: null);
+            }
+
             return;
         }
 
@@ -276,6 +282,12 @@ internal sealed class AgentLoop : IDisposable
         {
             _notBefore = Later(_notBefore, _metadata.Now + IdleSpacing);
             return;
+        }
+
+        if (!result.InSync)
+        {
+            // What failed may have failed for want of what was repaired in the same run, as a route does on a link that went down meanwhile.
+            _driftSince ??= _metadata.Now;
         }
 
         LoopLog.Repaired(_logger, result.Done.Count, _time.GetElapsedTime(before).TotalMilliseconds);
