@@ -95,11 +95,15 @@ public sealed class ImageTests(ITestOutputHelper output)
         await world.AttachAsync(world.B);
         await using var daemon = await world.Agent.StartDaemonInSyncAsync();
 
-        await FlushAsync(world);
+        // More than once: the repair of the first blow meets the next one, sometimes halfway.
+        for (var round = 0; round < 3; round++)
+        {
+            await FlushAsync(world);
 
-        var time = await Pinger.UntilAnswersAsync(world.Vpc.Internet, world.Guest.PrimaryEni.PrimaryAddress, Eventually.Patience);
-        Assert.NotNull(time);
-        world.Report("contact after a flush", time.Value);
+            var time = await Pinger.UntilAnswersAsync(world.Vpc.Internet, world.Guest.PrimaryEni.PrimaryAddress, Eventually.Patience);
+            Assert.True(time is not null, $"{daemon.Log}\n{await world.StateAsync()}");
+            world.Report("contact after a flush", time.Value);
+        }
         await Eventually.TrueAsync(world.Agent.IsInSyncAsync);
         await world.EverythingAnswersAsync();
     }
