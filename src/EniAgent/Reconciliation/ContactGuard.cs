@@ -42,19 +42,29 @@ internal sealed class ContactGuard(Reconciler reconciler, MetadataFollower metad
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var gateway = GatewayAsync(belief, result, either.Token);
+        var answers = await AnswersAsync(either.Token).ConfigureAwait(false);
+
+        // Whatever the answer is, it is waited for: over the socket on which the kernel is asked, steps are taken back as well.
+        var resolves = await gateway.ConfigureAwait(false);
+
+        // When the agent is told to end, what was done stands, and the next start looks at it again.
+        return (answers && resolves) || cancellationToken.IsCancellationRequested;
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            while (!await metadata.ProbeAsync(either.Token).ConfigureAwait(false))
+            while (!await metadata.ProbeAsync(cancellationToken).ConfigureAwait(false))
             {
-                await Task.Delay(AskAgain, time, either.Token).ConfigureAwait(false);
+                await Task.Delay(AskAgain, time, cancellationToken).ConfigureAwait(false);
             }
 
-            return await gateway.ConfigureAwait(false);
+            return true;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The agent is told to end: what was done stands, and the next start looks at it again.
-            return cancellationToken.IsCancellationRequested;
+            return false;
         }
     }
 

@@ -1,0 +1,175 @@
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Options;
+using EniAgent.Core.Tests.Fakes;
+using EniAgent.Linux.Tests;
+using EniAgent.Metadata.Tests;
+using EniAgent.Reconciliation;
+using EniAgent.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EniAgent.Tests.Reconciliation;
+
+public sealed class ContactGuardTests : IAsyncDisposable
+{
+    private readonly Machine _machine = new();
+    private readonly FakeInstance _instance = new(2);
+    private readonly ScriptedServer _server;
+    private readonly FakeTimeProvider _time = new();
+    private readonly ListLogger<ContactGuard> _log = new();
+    private readonly Reconciler _reconciler;
+    private readonly MetadataFollower _metadata;
+    private readonly ContactGuard _guard;
+    private bool _isReachable = true;
+
+    public ContactGuardTests()
+    {
+        _server = new ScriptedServer(path => _isReachable ? _instance.Answer(path) : Reply.Status(500));
+        _reconciler = _machine.Start();
+        _metadata = MetadataFollower.Open(new MetadataOptions { Endpoint = _server.Endpoint }, _machine.Store, [], _time, NullLogger.Instance);
+        _guard = new ContactGuard(_reconciler, _metadata, _machine.Stack, _time, _log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _metadata.Dispose();
+        _machine.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Contact_that_stays_lets_the_changes_stand()
+    {
+        var result = await _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), CancellationToken.None);
+
+        Assert.True(result.InSync);
+        Assert.False(result.IsRolledBack);
+        Assert.True(_machine.Has("10.0.1.10"));
+        Assert.Equal(["instance-id"], _server.Paths);
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task Nothing_changed_is_nothing_asked()
+    {
+        _reconciler.Converge(Vpc.Believe(Machine.TwoEnis));
+
+        await _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), CancellationToken.None);
+
+        Assert.Empty(_server.Paths);
+    }
+
+    [Fact]
+    public async Task What_touches_a_secondary_ENI_alone_is_not_asked_about()
+    {
+        _reconciler.Converge(Vpc.Believe(Machine.TwoEnis));
+
+        // Another address in the middle of a prefix that is covered: no rule of everybody's changes.
+        var result = await _guard.ConvergeAsync(
+            Vpc.Believe(Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1, "10.0.1.10", "10.0.1.11", "10.0.1.99"))), CancellationToken.None);
+
+        Assert.All(result.Done, step => Assert.Equal(Vpc.Mac(1), step.Eni));
+        Assert.NotEmpty(result.Done);
+        Assert.Empty(_server.Paths);
+    }
+
+    [Fact]
+    public async Task Contact_that_is_lost_takes_everything_back()
+    {
+        var before = _machine.Kernel.Print();
+        _isReachable = false;
+
+        var converging = _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), CancellationToken.None);
+        var waited = await Patiently.UntilAsync(_time, () => converging.IsCompleted, TimeSpan.FromMilliseconds(20));
+        var result = await converging;
+
+        Assert.InRange(waited, ContactGuard.Patience, ContactGuard.Patience + TimeSpan.FromSeconds(1));
+        Assert.True(result.IsRolledBack);
+        Assert.False(result.InSync);
+        Assert.Equal(before, _machine.Kernel.Print());
+        Assert.Contains("contact was lost by the changes, and they were taken back", result.Problems);
+        Assert.StartsWith("Error: contact with metadata or with the gateway was lost", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Contact_that_comes_back_in_time_lets_the_changes_stand()
+    {
+        _isReachable = false;
+        var converging = _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), CancellationToken.None);
+        await Patiently.UntilAsync(_time, () => _server.Paths.Count > 2, TimeSpan.FromMilliseconds(20));
+
+        _isReachable = true;
+        await Patiently.UntilAsync(_time, () => converging.IsCompleted, TimeSpan.FromMilliseconds(20));
+
+        Assert.False((await converging).IsRolledBack);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_lost_takes_everything_back_even_if_metadata_answers()
+    {
+        _machine.Kernel.Delete(_machine.Kernel.AddressesOf("eth0").Single());
+        var before = _machine.Kernel.Print();
+        _machine.Stack.Resolves = NeverAsync;
+
+        var converging = _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), CancellationToken.None);
+        await Patiently.UntilAsync(_time, () => converging.IsCompleted, TimeSpan.FromMilliseconds(20));
+
+        Assert.True((await converging).IsRolledBack);
+        Assert.Equal(before, _machine.Kernel.Print());
+    }
+
+    [Fact]
+    public async Task The_gateway_of_a_primary_ENI_that_was_not_changed_is_not_asked()
+    {
+        _machine.Stack.Resolves = _ => throw new InvalidOperationException("nobody should ask");
+
+        Assert.False((await _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), CancellationToken.None)).IsRolledBack);
+    }
+
+    [Fact]
+    public async Task Nothing_is_taken_back_while_the_kernel_is_still_being_asked_about_the_gateway()
+    {
+        _machine.Kernel.Delete(_machine.Kernel.AddressesOf("eth0").Single());
+        _isReachable = false;
+        var (isAsking, wasAsking) = (false, false);
+        _machine.Stack.Resolves = async giveUp =>
+        {
+            isAsking = true;
+            var isOver = new TaskCompletionSource();
+            await using var registration = giveUp.Register(isOver.SetResult);
+            await isOver.Task;
+
+            // One more request to the kernel is under way when the patience ends; the socket serves one at a time.
+            await Task.Delay(100, CancellationToken.None);
+            isAsking = false;
+            return false;
+        };
+        _machine.Stack.BeforeApply = _ => wasAsking |= isAsking;
+
+        var converging = _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), CancellationToken.None);
+        await Patiently.UntilAsync(_time, () => converging.IsCompleted, TimeSpan.FromMilliseconds(20));
+
+        Assert.True((await converging).IsRolledBack);
+        Assert.False(wasAsking);
+    }
+
+    [Fact]
+    public async Task Being_told_to_end_takes_nothing_back()
+    {
+        _isReachable = false;
+        using var end = new CancellationTokenSource();
+        var converging = _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), end.Token);
+        await Patiently.UntilAsync(() => _server.Paths.Count > 0);
+
+        await end.CancelAsync();
+
+        Assert.False((await converging).IsRolledBack);
+        Assert.True(_machine.Has("10.0.1.10"));
+    }
+
+    private static async Task<bool> NeverAsync(CancellationToken giveUp)
+    {
+        await Task.Delay(Timeout.Infinite, giveUp).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return false;
+    }
+}
