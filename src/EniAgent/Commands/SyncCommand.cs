@@ -48,7 +48,11 @@ internal static class SyncCommand
             await Task.Delay(Positive(confirmAt - metadata.Now), context.Time, cancellationToken).ConfigureAwait(false);
         }
 
-        metadata.Save(force: true);
+        if (!result.IsRolledBack)
+        {
+            metadata.Save(force: true);
+        }
+
         return await ReportAsync(context, metadata.Current!, result, changes).ConfigureAwait(false);
     }
 

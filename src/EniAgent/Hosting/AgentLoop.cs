@@ -41,6 +41,7 @@ internal sealed class AgentLoop : IDisposable
     private TimeSpan _notBefore;
     private AgentOptions? _reload;
     private string? _metadataError;
+    private string? _memoryError;
 
     public AgentLoop(
         Reconciler reconciler,
@@ -125,7 +126,7 @@ internal sealed class AgentLoop : IDisposable
             }
         }
 
-        _metadata.Save(force: true);
+        Remember(always: true);
     }
 
     public void Dispose()
@@ -263,6 +264,7 @@ internal sealed class AgentLoop : IDisposable
             {
                 var result = await _guard.ConvergeAsync(belief, cancellationToken).ConfigureAwait(false);
                 _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
+                Remember();
                 Settle(belief, result, isRepair: false);
             }
             catch (NetworkStackException e)
@@ -270,8 +272,25 @@ internal sealed class AgentLoop : IDisposable
                 KernelFailed(e);
             }
         }
+    }
 
-        _metadata.Save();
+    // What cost the machine its contact is nothing for the next process to begin with.
+    private void Remember(bool always = false)
+    {
+        if (_metadata.Current is not { } belief || _holdBack.Holds(belief.Snapshot, _metadata.Now))
+        {
+            return;
+        }
+
+        try
+        {
+            _metadata.Save(always);
+            _memoryError = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _memoryError = e.Message;
+        }
     }
 
     private void Repair()
@@ -333,7 +352,7 @@ internal sealed class AgentLoop : IDisposable
         _notBefore = _metadata.Now + AfterKernelFailure;
     }
 
-    private void Say(string? statusFile, IEnumerable<string>? kernel) => _log.Problems(_metadataError, statusFile, kernel);
+    private void Say(string? statusFile, IEnumerable<string>? kernel) => _log.Problems(_metadataError, statusFile ?? _memoryError, kernel);
 }
 
 internal static partial class LoopLog
