@@ -38,7 +38,22 @@ public static class FeatureProbe
         };
     }
 
-    /// <summary>Tries what the release denies. Needs CAP_NET_ADMIN; without it the assumption stands.</summary>
+    /// <summary>
+    /// Makes sure that the kernel lets us change its network, before anything is changed: a part that is allowed (root may write
+    /// sysctls without the capability) would be a half. What is asked for is the removal of a rule that cannot be there.
+    /// </summary>
+    /// <exception cref="NetworkStackException">CAP_NET_ADMIN is missing.</exception>
+    internal static void RequirePrivilege(RouteSocket socket, uint priority)
+    {
+        var batch = new RequestBatch();
+        batch.DeleteRule(new RuleMessage { Family = 2, Priority = priority, Source = Nobody, SourceLength = 32, Table = 254 });
+        if (socket.Execute(batch)[0].Errno is Errno.EPERM or Errno.EACCES)
+        {
+            throw new NetworkStackException("changing the network needs CAP_NET_ADMIN: run it as root", FailureKind.Denied);
+        }
+    }
+
+    /// <summary>Tries what the release denies.</summary>
     internal static KernelFeatures Probe(RouteSocket socket, KernelFeatures assumed, string? without, uint priority)
     {
         if (assumed is { RuleSuppression: true, RuleSuppressGroup: true, RuleProtocol: true } || without is not null)

@@ -27,14 +27,20 @@ public sealed class LinuxNetworkStack : INetworkStack, IDisposable
     public KernelFeatures Features { get; }
 
     /// <summary>Opens the stack.</summary>
-    /// <param name="probePriority">A priority at which a rule may be tried that can match nothing; null to try nothing.</param>
+    /// <param name="probePriority">A priority at which a rule may be tried that can match nothing; null for who only looks, and tries nothing.</param>
     /// <param name="without">The value of <see cref="FeatureProbe.WithoutVariable"/>.</param>
-    /// <exception cref="NetworkStackException">The kernel does not give us a netlink socket.</exception>
+    /// <exception cref="NetworkStackException">The kernel does not give us a netlink socket, or does not let us change anything.</exception>
     public static LinuxNetworkStack Open(uint? probePriority, string? without) => Guard(() =>
     {
         var features = FeatureProbe.Assume(Environment.OSVersion.Version, without);
         var socket = RouteSocket.Open(new NetlinkOptions { DisableStrictDump = !features.StrictDump });
-        return new LinuxNetworkStack(socket, probePriority is { } priority ? FeatureProbe.Probe(socket, features, without, priority) : features);
+        if (probePriority is not { } priority)
+        {
+            return new LinuxNetworkStack(socket, features);
+        }
+
+        FeatureProbe.RequirePrivilege(socket, priority);
+        return new LinuxNetworkStack(socket, FeatureProbe.Probe(socket, features, without, priority));
     });
 
     /// <inheritdoc/>
