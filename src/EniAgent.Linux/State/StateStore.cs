@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace EniAgent.Linux.State;
 
 /// <summary>Keeps the ledger, the persistent state and the last snapshot in files. A file that cannot be read is set aside with a warning, never fatal.</summary>
-public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger)
+/// <param name="paths">Where the files are.</param>
+/// <param name="logger">For warnings.</param>
+/// <param name="mayWrite">False for who only looks: then a file that cannot be used stays where it is.</param>
+public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, bool mayWrite = true)
 {
     /// <summary>What the agent added since boot.</summary>
     public Ledger ReadLedger() => Read(paths.Ledger, StateJson.ReadLedger) ?? Ledger.Empty;
@@ -68,6 +71,12 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger)
 
     private void SetAside(string path, string problem)
     {
+        if (!mayWrite)
+        {
+            StateLog.Unreadable(logger, path, problem);
+            return;
+        }
+
         var aside = path + ".bad";
         try
         {

@@ -51,7 +51,8 @@ internal sealed class CommandContext(GlobalOptions options) : IDisposable
         mayTry ? RulePriorities.From(agent.Network).Bound + 1 : null, Environment.GetEnvironmentVariable(FeatureProbe.WithoutVariable));
 
     /// <summary>The files of the agent's memory.</summary>
-    public StateStore OpenStore() => new(Paths, Loggers.CreateLogger<StateStore>());
+    /// <param name="mayWrite">False for commands that change nothing.</param>
+    public StateStore OpenStore(bool mayWrite) => new(Paths, Loggers.CreateLogger<StateStore>(), mayWrite);
 
     /// <summary>Makes the reconciler.</summary>
     public Reconciler OpenReconciler(AgentOptions agent, INetworkStack stack, StateStore store) =>

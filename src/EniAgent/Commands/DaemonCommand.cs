@@ -23,7 +23,7 @@ internal static class DaemonCommand
 
         // Before anything is observed: what happens from now on is not missed.
         using var monitor = KernelMonitor.Open(agent.Network.TableBase, agent.Network.RouteProtocol);
-        var store = context.OpenStore();
+        var store = context.OpenStore(mayWrite: true);
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
         var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());

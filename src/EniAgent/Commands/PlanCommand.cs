@@ -9,7 +9,7 @@ internal static class PlanCommand
     {
         var agent = context.LoadConfiguration().Options;
         using var stack = CommandContext.OpenKernel(agent, mayTry: false);
-        var store = context.OpenStore();
+        var store = context.OpenStore(mayWrite: false);
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
         if (await context.ReadAsync(metadata, agent, cancellationToken).ConfigureAwait(false) is { } failure)

@@ -13,7 +13,7 @@ internal static class ReleaseCommand
         var agent = context.LoadConfiguration().Options;
         using var held = await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
-        var store = context.OpenStore();
+        var store = context.OpenStore(mayWrite: true);
         var result = context.OpenReconciler(agent, stack, store).Release();
         foreach (var problem in StatusBuilder.Problems(result))
         {

@@ -1,4 +1,3 @@
-using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Linux.State;
 using EniAgent.Reconciliation;
@@ -22,7 +21,7 @@ internal static class SyncCommand
             cancellationToken,
             pid => Console.Error.WriteLine($"eni-agent: waiting for {(pid == 0 ? "another process" : $"process {pid}")}, which holds the lock")).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
-        var store = context.OpenStore();
+        var store = context.OpenStore(mayWrite: true);
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
         var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
@@ -64,11 +63,6 @@ internal static class SyncCommand
         foreach (var problem in StatusBuilder.Problems(result))
         {
             await CommandContext.Complain(problem).ConfigureAwait(false);
-        }
-
-        if (result.Failed.Any(f => f.Failure!.Kind == FailureKind.Denied))
-        {
-            await CommandContext.Complain("changing the network needs CAP_NET_ADMIN: run it as root").ConfigureAwait(false);
         }
 
         if (context.Options.Json)
