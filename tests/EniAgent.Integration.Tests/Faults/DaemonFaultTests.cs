@@ -86,6 +86,7 @@ public sealed class DaemonFaultTests(DaemonFaultTests.Running running) : IClassF
         {
             await Guest.InitializeAsync();
             Daemon = await Guest.World.Agent.StartDaemonInSyncAsync();
+            await Daemon.UntilLoggedAsync(" started");
         }
 
         public Task DisposeAsync() => Guest.DisposeAsync();

@@ -10,7 +10,7 @@ public sealed class SyncWithoutMetadataTests(ConvergedGuest guest) : IClassFixtu
 
     [Theory]
     [InlineData("refused", Macs + ": no connection (ConnectionRefused)")]
-    [InlineData("reset", Macs + ": no connection (ConnectionReset)")]
+    [InlineData("reset", Macs + ": the connection ended without an answer")]
     [InlineData("hang", Macs + ": no answer within 2 s")]
     [InlineData("404", Macs + " is missing")]
     [InlineData("429", Macs + " answered 429")]
@@ -22,7 +22,7 @@ public sealed class SyncWithoutMetadataTests(ConvergedGuest guest) : IClassFixtu
     [InlineData("endless-body", Macs + " is longer than 64 KiB")]
     [InlineData("oversize", Macs + " is longer than 64 KiB")]
     [InlineData("truncated", Macs + ": the answer ended half-written")]
-    [InlineData("half-header", Macs + ": the connection ended without an answer")]
+    [InlineData("half-header", Macs + ": the answer ended half-written")]
     [InlineData("invalid-utf8", Macs + " is not UTF-8")]
     [InlineData("empty-documents", Macs + " is empty")]
     [InlineData("empty-list", Macs + " is empty")]
@@ -35,9 +35,9 @@ public sealed class SyncWithoutMetadataTests(ConvergedGuest guest) : IClassFixtu
         var result = await guest.SyncUnderFaultAsync();
 
         Assert.Equal(3, result.ExitCode);
-        Assert.Contains(message.Replace("{primary}", guest.World.Guest.PrimaryEni.Mac, StringComparison.Ordinal), result.Error, StringComparison.Ordinal);
-        Assert.StartsWith("eni-agent: metadata: ", result.Error, StringComparison.Ordinal);
-        Assert.Single(result.Error.TrimEnd().Split('\n'));
+        var expected = message.Replace("{primary}", guest.World.Guest.PrimaryEni.Mac, StringComparison.Ordinal);
+        Assert.True(result.Error.Contains(expected, StringComparison.Ordinal), result.Error);
+        Assert.StartsWith("eni-agent: metadata: ", Assert.Single(WithoutWaiting(result.Error)), StringComparison.Ordinal);
         Assert.Empty(result.Output);
     }
 
@@ -51,7 +51,7 @@ public sealed class SyncWithoutMetadataTests(ConvergedGuest guest) : IClassFixtu
         var result = await guest.SyncUnderFaultAsync();
 
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Empty(result.Error);
+        Assert.Empty(WithoutWaiting(result.Error));
     }
 
     [Theory]
@@ -69,4 +69,8 @@ public sealed class SyncWithoutMetadataTests(ConvergedGuest guest) : IClassFixtu
 
         Assert.Empty(await world.ChangesSinceAsync(before));
     }
+
+    // Who waits for long is told what for.
+    private static IEnumerable<string> WithoutWaiting(string error) =>
+        error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("eni-agent: waiting for metadata at ", StringComparison.Ordinal));
 }
