@@ -69,6 +69,45 @@ public sealed class DaemonWithBadMetadataTests
         await world.EverythingAnswersAsync();
     }
 
+    [Fact]
+    public async Task An_address_that_is_unlisted_for_less_than_a_second_stays_however_often_metadata_is_read_meanwhile()
+    {
+        await using var world = await World.CreateAsync(null);
+        var eni = await world.AttachAsync(world.B, secondaryAddresses: 1);
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        await using var monitor = GuestProcess.Start(world.Guest, "ip", ["-4", "monitor", "address"]);
+        var (list, seen, time) = ($"/macs/{eni.Mac}/local-ipv4s/", 0, TimeSpan.MaxValue);
+        for (var attempt = 0; attempt < 10 && time >= TimeSpan.FromSeconds(1); attempt++)
+        {
+            // A machine too crowded to read it three times in a second says nothing: then it went, rightly, and came back.
+            await daemon.UntilAsync(status => status.State == "in-sync");
+            (seen, time) = (monitor.StandardOutput.Length, await UnlistAsync());
+        }
+
+        var before = world.Vpc.Metadata.RequestCount;
+        await Eventually.TrueAsync(() => Task.FromResult(world.Vpc.Metadata.RequestCount >= before + 6));
+        Assert.InRange(time, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
+        Assert.Equal("", monitor.StandardOutput[seen..]);
+        Assert.Equal("in-sync", daemon.Report()!.State);
+
+        // How long it was not listed, from the first answer without it to the last.
+        async Task<TimeSpan> UnlistAsync()
+        {
+            var first = world.Vpc.Metadata.RequestCount;
+            using (world.Vpc.Metadata.Faults.Add($"**{list}", Fault.EditBody(text => text.Replace($"{eni.SecondaryAddresses[0]}/", "", StringComparison.Ordinal))))
+            {
+                for (var reads = 1; reads <= 3; reads++)
+                {
+                    var requests = daemon.Report()!.Counters.MetadataRequests;
+                    daemon.Reload();
+                    await daemon.UntilAsync(status => status.Counters.MetadataRequests >= requests + 3);
+                }
+            }
+            var times = world.Vpc.Metadata.Requests.Skip(first).Where(r => r.Path.EndsWith(list, StringComparison.OrdinalIgnoreCase)).Select(r => r.Time).ToList();
+            return times[^1] - times[0];
+        }
+    }
+
     [Theory]
     [InlineData("subnet-mask", "255.0.255.0", "subnet-mask is \"255.0.255.0\", not a contiguous mask")]
     [InlineData("gateway", "10.0.2.1/../", "gateway is \"10.0.2.1/../\", not a unicast address")]
