@@ -75,7 +75,8 @@ internal static class SyncCommand
         }
 
         return result.IsRolledBack ? ExitCode.RolledBack
-            : result.Failed.Count > 0 || result.Problems.Count > 0 || result.Desired.Enis.Any(StatusBuilder.IsFaulty) ? ExitCode.Failed : ExitCode.Done;
+            : report.LastError is not null || result.Failed.Count > 0 ? ExitCode.Failed
+            : ExitCode.Done;
     }
 
     private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;

@@ -53,7 +53,7 @@ internal static class StatusBuilder
             .Concat(result.Problems);
 
     /// <summary>Whether something is wrong with an ENI's documents or NIC; one that was just attached and is not complete yet is none of these.</summary>
-    public static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending;
+    private static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending;
 
     private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result)
     {
