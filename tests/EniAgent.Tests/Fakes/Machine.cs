@@ -15,6 +15,7 @@ namespace EniAgent.Tests.Fakes;
 internal sealed class Machine : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private bool _isDisposed;
 
     public Machine(KernelFeatures? features = null)
     {
@@ -51,5 +52,13 @@ internal sealed class Machine : IDisposable
 
     public bool Has(string address) => Kernel.IsLocal(IpAddress.Parse(address));
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _folder.Dispose();
+        }
+
+        _isDisposed = true;
+    }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EniAgent.Tests.Reconciliation;
 
-public sealed class ContactGuardTests : IAsyncDisposable
+public sealed class ContactGuardTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly Machine _machine = new();
     private readonly FakeInstance _instance = new(2);
@@ -36,6 +36,10 @@ public sealed class ContactGuardTests : IAsyncDisposable
         _machine.Dispose();
         await _server.DisposeAsync();
     }
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     [Fact]
     public async Task Contact_that_stays_lets_the_changes_stand()
