@@ -18,8 +18,11 @@ public sealed class HoldBack
     private TimeSpan _distance = First;
     private TimeSpan _until;
 
+    /// <summary>Whether this belief cost the machine its contact when it was tried last.</summary>
+    public bool Suspects(MetadataSnapshot snapshot) => _rolledBack is not null && WhatIsApplied(snapshot).Equals(_rolledBack);
+
     /// <summary>Whether this belief is not to be tried yet.</summary>
-    public bool Holds(MetadataSnapshot snapshot, TimeSpan now) => now < _until && snapshot.Equals(_rolledBack);
+    public bool Holds(MetadataSnapshot snapshot, TimeSpan now) => now < _until && Suspects(snapshot);
 
     /// <summary>Takes in how trying a belief ended.</summary>
     public void Note(MetadataSnapshot snapshot, bool isRolledBack, TimeSpan now)
@@ -30,7 +33,19 @@ public sealed class HoldBack
             return;
         }
 
-        _distance = !snapshot.Equals(_rolledBack) ? First : _distance * 2 < Longest ? _distance * 2 : Longest;
-        (_rolledBack, _until) = (snapshot, now + _distance);
+        _distance = !Suspects(snapshot) ? First : _distance * 2 < Longest ? _distance * 2 : Longest;
+        (_rolledBack, _until) = (WhatIsApplied(snapshot), now + _distance);
     }
+
+    // Ids and public addresses come and go without a trace in the kernel.
+    private static MetadataSnapshot WhatIsApplied(MetadataSnapshot snapshot) => snapshot with
+    {
+        Faults = [.. snapshot.Faults.Select(fault => fault with { Message = "" })],
+        Enis = [.. snapshot.Enis.Select(eni => eni with
+        {
+            SubnetId = "",
+            VpcId = "",
+            Addresses = [.. eni.Addresses.Select(a => new AddressMetadata(a.Address))],
+        })],
+    };
 }

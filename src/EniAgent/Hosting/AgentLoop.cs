@@ -93,7 +93,8 @@ internal sealed class AgentLoop : IDisposable
             events ??= _monitor.WaitAsync(cancellationToken).AsTask();
             wake ??= _wake.WaitAsync(cancellationToken);
             Task[] tasks = reading is null ? [events, wake] : [events, wake, reading];
-            if (!await SomethingAsync(tasks, NextTime(reading is not null), cancellationToken).ConfigureAwait(false))
+            await SomethingAsync(tasks, NextTime(reading is not null), cancellationToken).ConfigureAwait(false);
+            if (cancellationToken.IsCancellationRequested)
             {
                 break;
             }
@@ -126,6 +127,7 @@ internal sealed class AgentLoop : IDisposable
             }
         }
 
+        await AbandonAsync(reading).ConfigureAwait(false);
         Remember(always: true);
     }
 
@@ -144,34 +146,16 @@ internal sealed class AgentLoop : IDisposable
         return due is null || repair < due ? repair : due;
     }
 
-    // False when cancelled.
-    private async Task<bool> SomethingAsync(Task[] tasks, TimeSpan? until, CancellationToken cancellationToken)
+    // However the wait ends, its clock ends with it: on tasks that complete once a day nothing may pile up that waits for them.
+    private async Task SomethingAsync(Task[] tasks, TimeSpan? until, CancellationToken cancellationToken)
     {
-        var any = Task.WhenAny(tasks);
-        try
-        {
-            if (until is not { } time)
-            {
-                await any.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            else if (time > _metadata.Now)
-            {
-                await any.WaitAsync(time - _metadata.Now, _time, cancellationToken).ConfigureAwait(false);
-            }
-
-            return !cancellationToken.IsCancellationRequested;
-        }
-        catch (TimeoutException)
-        {
-            return true;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var distance = until is { } time ? Later(time - _metadata.Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
+        await Task.WhenAny([.. tasks, Task.Delay(distance, _time, over.Token)]).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
     }
 
-    // A read under way goes by the old configuration.
+    // A read under way goes by the old configuration, or is nobody's concern any more.
     private async Task AbandonAsync(Task? reading)
     {
         await _abandonRead.CancelAsync().ConfigureAwait(false);
@@ -258,26 +242,29 @@ internal sealed class AgentLoop : IDisposable
         }
 
         // Some settings change without an event, so every poll looks at the kernel as well.
-        if (!_holdBack.Holds(belief.Snapshot, _metadata.Now))
+        if (_holdBack.Holds(belief.Snapshot, _metadata.Now))
         {
-            try
-            {
-                var result = await _guard.ConvergeAsync(belief, cancellationToken).ConfigureAwait(false);
-                _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
-                Remember();
-                Settle(belief, result, isRepair: false);
-            }
-            catch (NetworkStackException e)
-            {
-                KernelFailed(e);
-            }
+            Say(_publisher.Unreadable(null, isWaiting: false), kernel: null);
+            return;
+        }
+
+        try
+        {
+            var result = await _guard.ConvergeAsync(belief, cancellationToken).ConfigureAwait(false);
+            _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
+            Remember();
+            Settle(belief, result, isRepair: false);
+        }
+        catch (NetworkStackException e)
+        {
+            KernelFailed(e);
         }
     }
 
     // What cost the machine its contact is nothing for the next process to begin with.
     private void Remember(bool always = false)
     {
-        if (_metadata.Current is not { } belief || _holdBack.Holds(belief.Snapshot, _metadata.Now))
+        if (_metadata.Current is not { } belief || _holdBack.Suspects(belief.Snapshot))
         {
             return;
         }
@@ -316,10 +303,10 @@ internal sealed class AgentLoop : IDisposable
         }
     }
 
-    // Null when there is nothing to go by, or the kernel did not answer.
+    // Null when there is nothing to go by, or the kernel did not answer. What cost the machine its contact is tried again by the guard alone.
     private ReconcileResult? Converge(bool isRepair)
     {
-        if (_metadata.Current is not { } belief || _holdBack.Holds(belief.Snapshot, _metadata.Now))
+        if (_metadata.Current is not { } belief || _holdBack.Suspects(belief.Snapshot))
         {
             return null;
         }

@@ -8,16 +8,19 @@ namespace EniAgent.Hosting;
 /// <summary>Keeps the daemon's report – its counters and times outlive one reconciliation – and writes it to the status file.</summary>
 internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> counters, TimeProvider time)
 {
+    // As the last reconciliation left it.
     private StatusReport _report = StatusBuilder.Waiting(null);
 
     /// <summary>Called with each new report.</summary>
     public Action<StatusReport> Published { get; set; } = _ => { };
 
-    /// <summary>Metadata has not been read yet, or cannot be read now.</summary>
+    /// <summary>Metadata has not been read yet, cannot be read now (or the kernel cannot), or can be read again: what was reconciled last is what there is.</summary>
+    /// <param name="error">What is wrong; null for nothing that the last reconciliation does not say itself.</param>
+    /// <param name="isWaiting">True before there was anything to reconcile.</param>
     /// <returns>Why the file could not be written; null when it was.</returns>
     public string? Unreadable(string? error, bool isWaiting) =>
-        Publish(isWaiting
-            ? StatusBuilder.Waiting(error) with { Counters = _report.Counters }
+        Publish(isWaiting ? StatusBuilder.Waiting(error)
+            : error is null ? _report
             : _report with { State = "degraded", LastError = error });
 
     /// <summary>A reconciliation is done.</summary>
@@ -25,7 +28,7 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
     public string? Converged(Belief belief, ReconcileResult result, string? metadataError, bool isRepair)
     {
         var now = time.GetUtcNow();
-        return Publish(StatusBuilder.Of(belief, result, metadataError) with
+        _report = StatusBuilder.Of(belief, result, metadataError: null) with
         {
             LastSync = now,
             LastChange = result.Done.Count > 0 ? now : _report.LastChange,
@@ -35,21 +38,22 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
                 Changes = _report.Counters.Changes + result.Done.Count,
                 DriftRepairs = _report.Counters.DriftRepairs + (isRepair && result.Done.Count > 0 ? 1 : 0),
             },
-        });
+        };
+        return Unreadable(metadataError, isWaiting: false);
     }
 
     private string? Publish(StatusReport report)
     {
         var (requests, failures) = counters();
-        _report = report with
+        report = report with
         {
             DaemonPid = Environment.ProcessId,
             Counters = report.Counters with { MetadataRequests = requests, MetadataFailures = failures },
         };
-        Published(_report);
+        Published(report);
         try
         {
-            StatusFile.Write(paths, _report);
+            StatusFile.Write(paths, report);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,6 +19,7 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly MetadataFollower _metadata;
     private readonly CancellationTokenSource _end = new();
     private readonly List<TimeSpan> _polls = [];
+    private long _answers;
 
     /// <param name="machine">The machine that a former daemon left; null for a fresh one.</param>
     public Daemon(Machine? machine = null)
@@ -30,6 +31,7 @@ internal sealed class Daemon : IAsyncDisposable
         {
             lock (_polls)
             {
+                _answers++;
                 if (path == FakeInstance.Macs)
                 {
                     _polls.Add(Now);
@@ -112,9 +114,14 @@ internal sealed class Daemon : IAsyncDisposable
     public Task UntilAsync(Func<bool> condition) => Patiently.UntilAsync(() => Holds(condition));
 
     /// <summary>Waits until the condition holds, and moves the clock.</summary>
-    public Task<TimeSpan> LaterAsync(Func<bool> condition) => Patiently.UntilAsync(Time, () => Holds(condition), Step);
+    public Task<TimeSpan> LaterAsync(Func<bool> condition) => Patiently.UntilAsync(Time, () => Holds(condition), Step, IsAsking);
 
-    public Task AdvanceAsync(TimeSpan by) => Patiently.AdvanceAsync(Time, by, Step);
+    /// <summary>Moves the clock, giving others the time to follow.</summary>
+    public Task AdvanceAsync(TimeSpan by)
+    {
+        var until = Now + by;
+        return LaterAsync(() => Now >= until);
+    }
 
     /// <summary>Somebody deletes an address; the kernel says so.</summary>
     public void Lose(string address)
@@ -143,6 +150,8 @@ internal sealed class Daemon : IAsyncDisposable
         Machine.Dispose();
         _end.Dispose();
     }
+
+    private bool IsAsking() => _metadata.Counters.Requests > Volatile.Read(ref _answers);
 
     private bool Holds(Func<bool> condition)
     {
