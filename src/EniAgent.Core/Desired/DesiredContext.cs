@@ -39,8 +39,8 @@ internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<DesiredE
     /// <summary>The NICs of every ENI that is or was attached.</summary>
     public IReadOnlyList<Link> Nics { get; } = [.. LinkMatcher.Nics(Input.Observed.Links)];
 
-    /// <summary>The links of the attached ENIs, managed or not, by their indexes.</summary>
-    public HashSet<int> EniLinks { get; } = Enis.Where(eni => eni.Link is not null).Select(eni => eni.Link!.Index).ToHashSet();
+    /// <summary>The same by their indexes: what leaves through one that is not attached any more is on its way out, and nobody's other way.</summary>
+    public HashSet<int> EniLinks { get; } = LinkMatcher.Nics(Input.Observed.Links).Select(link => link.Index).ToHashSet();
 
     /// <summary>The links of the attached ENIs but those that are to be left alone: they belong into our group.</summary>
     public HashSet<int> Members { get; } =

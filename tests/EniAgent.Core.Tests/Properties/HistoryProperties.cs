@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CsCheck;
+using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
@@ -120,6 +121,31 @@ public class HistoryProperties
         iter: Iterations,
         print: Print);
 
+    [Fact]
+    public void A_packet_whose_way_is_the_same_before_and_after_a_plan_never_leaves_it_in_between() => Check((history, change, choice) =>
+    {
+        history.Make(change, choice);
+        var kernel = history.Agent.Kernel.Clone();
+        var during = history.Agent.Clone();
+        during.Take(history.Belief);
+        var steps = during.Plan(history.Belief).Steps;
+        var (before, after) = (history.Ways(kernel), history.Ways(history.After()));
+        var steady = before.Where(way => after[way.Key] == way.Value && !history.IsRuledByOthers(way.Key.Source)).ToDictionary();
+
+        // A link must be up before its table can be filled: what stood on it already is in main before the rules are. An address whose prefix route changes
+        // is away for the microseconds between two steps. And while the rules of one mode take over from another's, a new subnet waits for the last of them.
+        var modeChanges = steps.Any(step => step is AddAddress) && steps.Any(step => step is DeleteRule { Rule.Table: Route.MainTable });
+        var moved = steps.OfType<DeleteAddress>().Select(step => step.Address.Key).Intersect(steps.OfType<AddAddress>().Select(step => step.Address.Key));
+        foreach (var step in modeChanges || moved.Any() || steps.Any(step => step is SetLinkUp) ? [] : steps)
+        {
+            Assert.Null(during.Kernel.Apply([step])[0].Failure);
+            var now = history.Ways(during.Kernel);
+            Assert.All(steady, way => Assert.True(now[way.Key] == way.Value, $"{change}: after {step}: {way.Key} goes {now[way.Key]} instead of {way.Value}"));
+        }
+
+        history.Agent.Converge(history.Belief);
+    });
+
     private static string Print((WorldRecipe Recipe, ImmutableArray<(Change Change, int Choice)> Changes) sample) =>
         $"{sample.Recipe.Print()}\n{string.Join(", ", sample.Changes)}";
 
@@ -133,6 +159,28 @@ public class HistoryProperties
         public FakeAgent Agent => world.Agent;
 
         public Belief Belief => Vpc.Believe(world.Snapshot with { Enis = _enis });
+
+        /// <summary>The kernel as the next plan leaves it.</summary>
+        public FakeKernel After()
+        {
+            var agent = Agent.Clone();
+            agent.Take(Belief);
+            agent.Apply(agent.Plan(Belief));
+            return agent.Kernel;
+        }
+
+        /// <summary>Which way packets go: from every address of the machine, and from none, to a few of everything.</summary>
+        public Dictionary<(IpAddress Source, IpAddress Destination), Way> Ways(FakeKernel kernel)
+        {
+            var sources = Agent.Kernel.Links.SelectMany(link => Agent.Kernel.AddressesOf(link.Name)).Select(a => a.Address.Address).Append(default).Distinct();
+            var destinations = _enis.Select(eni => new IpAddress(AddressFamily.IPv4, eni.Subnet.Last.Value - 1))
+                .Concat([Vpc.Ip("172.17.0.2"), Vpc.Ip("10.201.3.4"), Vpc.Ip("203.0.113.7"), Vpc.Ip("192.168.0.9"), Vpc.Ip("192.168.100.9")]).Distinct().ToList();
+            return sources.SelectMany(source => destinations.Select(destination => (source, destination))).ToDictionary(p => p, p => kernel.Lookup(p.source, p.destination));
+        }
+
+        /// <summary>Somebody else has sent a source to one of our tables: it follows what becomes of that table.</summary>
+        public bool IsRuledByOthers(IpAddress source) =>
+            _foreign.Any(line => line.StartsWith($"rule 31010: from {source} lookup", StringComparison.Ordinal));
 
         public bool IsForeign(Step step) => step switch
         {
