@@ -35,18 +35,32 @@ internal static class DesiredRoutes
 
     /// <summary>
     /// What must become of other people's routes: one through a former gateway of the primary ENI follows to the present one, and one that prefers a source
-    /// that goes would go with it, so it gets the ENI's primary address.
+    /// that goes would go with it, so it gets the ENI's primary address. The route that a DHCP client has made to the subnet of an address that goes is its
+    /// prefix route, and goes too: kept, it would hide that former subnet, which is behind the gateway now.
     /// </summary>
     public static IReadOnlyList<RouteReplacement> ReplacementsOf(DesiredContext context, IReadOnlyList<LinkAddress> released)
     {
         var going = released.Select(a => (a.LinkIndex, a.Address.Address)).ToHashSet();
+        var leaving = released.Select(a => (a.LinkIndex, a.Address.Prefix)).ToHashSet();
+        leaving.ExceptWith(context.Observed.Addresses.Where(a => !going.Contains((a.LinkIndex, a.Address.Address))).Select(a => (a.LinkIndex, a.Address.Prefix)));
         var byLink = context.Managed.ToDictionary(eni => eni.Link.Index);
         var replacements = new List<RouteReplacement>();
         foreach (var old in context.Observed.Routes)
         {
             // The kernel's own prefix routes come and go with the addresses.
-            if (!byLink.TryGetValue(old.LinkIndex, out var eni) || old.Protocol == Route.KernelProtocol || context.Input.Owned.Owns(old))
+            if (old.Protocol == Route.KernelProtocol || context.Input.Owned.Owns(old))
             {
+                continue;
+            }
+
+            if (!byLink.TryGetValue(old.LinkIndex, out var eni))
+            {
+                // Of an ENI that goes nothing is left to prefer: the kernel deletes such a route of main with the address. Said as a step it can be taken back.
+                if (old.Table == Route.MainTable && going.Contains((old.LinkIndex, old.PreferredSource)))
+                {
+                    replacements.Add(new RouteReplacement(context.Input.Owned.MacOf(old.LinkIndex)!.Value, old, null, "its preferred source goes"));
+                }
+
                 continue;
             }
 
@@ -62,7 +76,11 @@ internal static class DesiredRoutes
                 changed = changed with { PreferredSource = eni.Metadata.PrimaryAddress };
             }
 
-            if (changed != old)
+            if (changed != old && old.Gateway.IsNone && old.Destination != eni.Subnet && leaving.Contains((old.LinkIndex, old.Destination)))
+            {
+                replacements.Add(new RouteReplacement(eni.Mac, old, null, "the ENI has left that subnet"));
+            }
+            else if (changed != old)
             {
                 replacements.Add(new RouteReplacement(eni.Mac, old, changed with { Native = null }, "what it rests on has changed in metadata"));
             }

@@ -110,9 +110,9 @@ public sealed record DesiredRoute(MacAddress Eni, Route Route, string Reason);
 /// <summary>A route of somebody else's that must change.</summary>
 /// <param name="Eni">Because of which ENI.</param>
 /// <param name="Old">The route as observed.</param>
-/// <param name="New">The route as it must be.</param>
+/// <param name="New">The route as it must be; null for one that goes.</param>
 /// <param name="Reason">Why, in a few words.</param>
-public sealed record RouteReplacement(MacAddress Eni, Route Old, Route New, string Reason);
+public sealed record RouteReplacement(MacAddress Eni, Route Old, Route? New, string Reason);
 
 /// <summary>A rule that must be there.</summary>
 /// <param name="Eni">Whose; null for one that serves all.</param>

@@ -110,7 +110,19 @@ public sealed class Planner
 
             if (observed.TryGetValue(address.Key, out var present))
             {
-                if (_owned.Owns(present) && (present.Metric != address.Metric || present.NoPrefixRoute != address.NoPrefixRoute))
+                if (!_owned.Owns(present) || (present.Metric == address.Metric && present.NoPrefixRoute == address.NoPrefixRoute))
+                {
+                    continue;
+                }
+
+                if (_observed.Routes.FirstOrDefault(r => RestsOn(r, address)) is { } resting)
+                {
+                    _conflicts.Add(new Conflict(
+                        eni,
+                        null,
+                        $"route {StepText.Of(resting, _linkName)} would be lost if {address.Address} were added anew to change its prefix route"));
+                }
+                else
                 {
                     // Neither can be changed in place on every kernel. Both steps stand in one phase, so that the gap is microseconds.
                     _steps.Add(new DeleteAddress(present) { Eni = eni, Phase = StepPhase.Addresses, Reason = "its prefix route changes" });
@@ -144,6 +156,10 @@ public sealed class Planner
             }
         }
     }
+
+    // Deleting an address deletes the routes that prefer it as their source; ours come back by themselves.
+    private bool RestsOn(Route route, LinkAddress address) =>
+        route.PreferredSource == address.Address.Address && route.Protocol != Route.KernelProtocol && !_owned.Owns(route);
 
     private void PlanRoutes()
     {
@@ -180,7 +196,14 @@ public sealed class Planner
 
         foreach (var (eni, old, @new, reason) in _desired.Replacements)
         {
-            _steps.Add(new ReplaceRoute(old, @new) { Eni = eni, Phase = StepPhase.MainRoutes, Reason = reason });
+            if (@new is not null)
+            {
+                _steps.Add(new ReplaceRoute(old, @new) { Eni = eni, Phase = StepPhase.MainRoutes, Reason = reason });
+            }
+            else if (!_desired.HoldRemovals)
+            {
+                _steps.Add(new DeleteRoute(old) { Eni = eni, Phase = StepPhase.MainRouteRemoval, Reason = reason });
+            }
         }
 
         // A gateway's route goes before the route that its gateway lies behind, and in main before the address that makes that one, so that the way back,

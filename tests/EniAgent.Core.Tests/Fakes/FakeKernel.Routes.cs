@@ -120,12 +120,14 @@ internal sealed partial class FakeKernel
         }
     }
 
+    // fib_sync_down_addr(): once the address is nowhere on the machine, routes of main that prefer it go (before 4.9 those of every table).
     private void DropRoutesPreferring(IpAddress source)
     {
         if (!IsLocal(source))
         {
-            _collateral.UnionWith(_routes.Where(r => r.PreferredSource == source).Select(r => r.Key));
-            _routes.RemoveAll(r => r.PreferredSource == source);
+            bool Prefers(Route route) => route.PreferredSource == source && route.Table == Route.MainTable;
+            _collateral.UnionWith(_routes.Where(Prefers).Select(r => r.Key));
+            _routes.RemoveAll(Prefers);
         }
     }
 }

@@ -86,7 +86,7 @@ internal static class IpWords
             case "sysctl":
                 var key = words[1]["net.ipv4.conf.".Length..];
                 var dot = key.LastIndexOf('.');
-                kernel.SetSysctl(key[..dot], key[(dot + 1)..], int.Parse(words[2], CultureInfo.InvariantCulture));
+                kernel.SetSysctl(key[..dot].Replace('/', '.'), key[(dot + 1)..], int.Parse(words[2], CultureInfo.InvariantCulture));
                 return null;
             default:
                 throw new FormatException(line);

@@ -52,10 +52,10 @@ internal sealed class PlanCase
         var view = agent.Plan(belief);
         var lines = view.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(view.Planning.Conflicts.Select(c => $"! {c.Message}"))
             .Concat(view.Desired.Refusals.Select(r => $"! {r}")).ToList();
-        foreach (var outcome in agent.Apply(view))
-        {
-            Assert.True(outcome.Failure is null, outcome.ToString());
-        }
+
+        // Every case's plan can be carried out and taken back.
+        Assert.All(agent.Apply(view), outcome => Assert.True(outcome.Failure is null, outcome.ToString()));
+        Assert.All(kernel.Apply(view.Planning.Plan.Inverse.Steps), outcome => Assert.True(outcome.Failure is null, $"inverse: {outcome}"));
 
         return lines.Count == 0 ? "in sync\n" : string.Concat(lines.Select(line => line + "\n"));
     }

@@ -50,7 +50,9 @@ public class HistoryProperties
             Assert.False(history.IsForeign(step), $"{change}: {step}");
         }
 
-        Assert.All(history.SurvivingForeign, line => Assert.Contains(line, history.Agent.Kernel.Print()));
+        var after = history.Agent.Kernel.Print();
+        Assert.All(history.SurvivingForeign, line => Assert.Contains(line, after));
+        Assert.All(history.RedirectedForeign, line => Assert.Contains(line, after.Select(History.WithoutWay)));
     });
 
     [Fact]
@@ -106,7 +108,10 @@ public class HistoryProperties
 
     // An address that comes back comes back behind the others of its subnet, of which another has made the prefix route in the meantime, if any does.
     private static List<string> WithoutKernelRoutes(FakeKernel kernel) =>
-        [.. kernel.PrintBasics().Where(line => !line.StartsWith("route", StringComparison.Ordinal) || !line.EndsWith("proto kernel", StringComparison.Ordinal))];
+        [
+            .. kernel.PrintBasics().Where(line => !line.StartsWith("route", StringComparison.Ordinal) || !line.EndsWith("proto kernel", StringComparison.Ordinal))
+                .Select(line => line.Replace(" onlink", "", StringComparison.Ordinal)),
+        ];
 
     private static void Check(Action<History, Change, int> property) => Histories.Sample(
         sample =>
@@ -133,8 +138,8 @@ public class HistoryProperties
         var steady = before.Where(way => after[way.Key] == way.Value && !history.IsRuledByOthers(way.Key.Source)).ToDictionary();
 
         // A link must be up before its table can be filled: what stood on it already is in main before the rules are. An address whose prefix route changes
-        // is away for the microseconds between two steps. And while the rules of one mode take over from another's, a new subnet waits for the last of them.
-        var modeChanges = steps.Any(step => step is AddAddress) && steps.Any(step => step is DeleteRule { Rule.Table: Route.MainTable });
+        // is away for the microseconds between two steps. And while the rules of one mode take over from another's, a subnet that comes or goes is behind neither.
+        var modeChanges = steps.Any(step => step is AddRule { Rule.Table: Route.MainTable } or DeleteRule { Rule.Table: Route.MainTable });
         var moved = steps.OfType<DeleteAddress>().Select(step => step.Address.Key).Intersect(steps.OfType<AddAddress>().Select(step => step.Address.Key));
         foreach (var step in modeChanges || moved.Any() || steps.Any(step => step is SetLinkUp) ? [] : steps)
         {
@@ -190,7 +195,22 @@ public class HistoryProperties
             _ => false,
         };
 
+        /// <summary>What others put there, and nothing that has happened has touched.</summary>
         public HashSet<string> SurvivingForeign => _foreign;
+
+        /// <summary>Routes of others that had to get another gateway or preferred source, without either.</summary>
+        public HashSet<string> RedirectedForeign { get; } = [];
+
+        public static string WithoutWay(string line)
+        {
+            var words = line.Split(' ').Where(word => word != "onlink").ToList();
+            while (words.FindIndex(word => word is "via" or "src") is >= 0 and var index)
+            {
+                words.RemoveRange(index, 2);
+            }
+
+            return string.Join(' ', words);
+        }
 
         public void Make(Change change, int choice)
         {
@@ -213,6 +233,7 @@ public class HistoryProperties
                     break;
                 case Change.Detach when eni is { IsPrimary: false }:
                     Unlist(eni, eni.Addresses);
+                    Forget(line => LinkOf(eni) is { } link && line.StartsWith("route", StringComparison.Ordinal) && line.Contains($" dev {link.Name} ", StringComparison.Ordinal));
                     _enis = _enis.Remove(eni);
                     break;
                 case Change.Unplug when eni is not null && LinkOf(eni) is { } link:
@@ -254,15 +275,20 @@ public class HistoryProperties
                     kernel.SetUp(link.Name, false);
                     break;
                 case Change.Rename when eni is not null && LinkOf(eni) is { } link:
-                    var renamed = _foreign.Select(line => line.Replace($" dev {link.Name}", $" dev ens{_next}", StringComparison.Ordinal)).ToList();
-                    _foreign.Clear();
-                    _foreign.UnionWith(renamed);
+                    foreach (var set in new[] { _foreign, RedirectedForeign })
+                    {
+                        var renamed = set.Select(line => line.Replace($" dev {link.Name}", $" dev ens{_next}", StringComparison.Ordinal)).ToList();
+                        set.Clear();
+                        set.UnionWith(renamed);
+                    }
+
                     kernel.Rename(link.Name, $"ens{_next++}");
                     break;
                 case Change.SomebodyDeletesOurAddress when eni is not null && LinkOf(eni) is { } link:
                     if (kernel.AddressesOf(link.Name).FirstOrDefault(a => !_foreign.Contains(IpWords.Of(a, kernel.NameOf))) is { } address)
                     {
-                        Forget(line => line.Contains($" src {address.Address.Address} ", StringComparison.Ordinal));
+                        var lost = kernel.Routes.Where(r => r.PreferredSource == address.Address.Address).Select(r => IpWords.Of(r, kernel.NameOf)).ToList();
+                        Forget(line => lost.Contains(line) || lost.Select(WithoutWay).Contains(line));
                         Assert.Null(kernel.Delete(address));
                     }
 
@@ -288,13 +314,30 @@ public class HistoryProperties
             foreach (var address in addresses.Select(a => a.Address))
             {
                 Forget(line => LinkOf(eni) is { } link && line.StartsWith($"address {address}/{eni.Subnet.Length} dev {link.Name}", StringComparison.Ordinal));
-                Forget(line => line.Contains($" src {address} ", StringComparison.Ordinal));
+                Redirect(eni, line => line.Contains($" src {address} ", StringComparison.Ordinal));
             }
         }
 
+        // A route of main through the former gateway of the primary ENI follows to the present one.
         private void Redirect(EniMetadata primary) =>
-            Forget(line => LinkOf(primary) is { } link && line.Contains($" via {primary.Gateway} dev {link.Name}", StringComparison.Ordinal));
+            Redirect(primary, line => line.Contains($" via {primary.Gateway} dev ", StringComparison.Ordinal) && !line.Contains(" table ", StringComparison.Ordinal));
 
-        private void Forget(Predicate<string> which) => _foreign.RemoveWhere(which);
+        private void Redirect(EniMetadata eni, Predicate<string> which)
+        {
+            var isManaged = Agent.Options.Enis.LastOrDefault(o => o.Selector.Mac == eni.Mac)?.Manage ?? true;
+            bool IsMeant(string line) => LinkOf(eni) is { } link && line.Contains($" dev {link.Name} ", StringComparison.Ordinal) && which(line);
+            RedirectedForeign.UnionWith(_foreign.Where(line => isManaged && IsMeant(line)).Select(WithoutWay));
+            RedirectedForeign.RemoveWhere(line => line.StartsWith($"route {eni.Subnet} dev ", StringComparison.Ordinal));
+            Forget(IsMeant, forgetRedirected: false);
+        }
+
+        private void Forget(Predicate<string> which, bool forgetRedirected = true)
+        {
+            _foreign.RemoveWhere(which);
+            if (forgetRedirected)
+            {
+                RedirectedForeign.RemoveWhere(which);
+            }
+        }
     }
 }
