@@ -82,7 +82,7 @@ internal static class DesiredRoutes
             }
             else if (changed != old)
             {
-                replacements.Add(new RouteReplacement(eni.Mac, old, changed with { Native = null }, "what it rests on has changed in metadata"));
+                replacements.Add(new RouteReplacement(eni.Mac, old, changed, "what it rests on has changed in metadata"));
             }
         }
 

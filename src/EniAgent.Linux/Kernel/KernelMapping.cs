@@ -116,7 +116,17 @@ internal static class KernelMapping
         PrefixLength = (byte)address.Address.PrefixLength,
     };
 
-    public static RouteMessage ToNetlink(Route route) => route.Native as RouteMessage ?? new RouteMessage
+    /// <summary>A route that came from the kernel keeps what this model does not know (an MTU, say), also with another gateway or preferred source.</summary>
+    public static RouteMessage ToNetlink(Route route) => route.Native is not RouteMessage native ? Compose(route)
+        : ToCore(native) == route ? native
+        : native with
+        {
+            Flags = route.OnLink ? RtnhOnLink : 0,
+            Gateway = route.Gateway.IsNone ? null : ToNetlink(route.Gateway),
+            PreferredSource = route.PreferredSource.IsNone ? null : ToNetlink(route.PreferredSource),
+        };
+
+    private static RouteMessage Compose(Route route) => new()
     {
         Family = (byte)route.Destination.Family,
         Destination = route.Destination.IsDefault ? default : ToNetlink(route.Destination.Network),

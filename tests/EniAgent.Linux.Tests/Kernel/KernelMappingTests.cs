@@ -81,6 +81,15 @@ public class KernelMappingTests
     }
 
     [Fact]
+    public void A_changed_route_keeps_what_the_model_does_not_know()
+    {
+        var native = new RouteMessage { Family = 2, Table = 254, Type = 1, OutputInterface = 3, Protocol = 16, Gateway = InetAddress.FromIPv4(1), Mtu = 1400 };
+        var changed = KernelMapping.ToCore(native)! with { Gateway = IpAddress.FromIPv4(2), OnLink = true };
+
+        Assert.Equal(native with { Gateway = InetAddress.FromIPv4(2), Flags = 4 }, KernelMapping.ToNetlink(changed));
+    }
+
+    [Fact]
     public void A_delete_of_an_address_says_only_what_tells_it_apart()
     {
         var native = new AddressMessage { Family = 2, Index = 3, Address = InetAddress.FromIPv4(1), PrefixLength = 24, ValidLifetime = 60, RoutePriority = 9, Label = "eth0:vip" };
