@@ -37,14 +37,22 @@ internal static class DaemonCommand
             new Random(Environment.ProcessId),
             context.Loggers.CreateLogger<AgentLoop>());
 
+        return await RunAsync(loop, context, agent.Agent.StartTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the loop as a service until it is told to end.</summary>
+    internal static async Task<int> RunAsync(AgentLoop loop, CommandContext context, TimeSpan startTimeout, CancellationToken cancellationToken)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(context.Loggers);
         builder.Services.AddSystemd();
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        builder.Services.AddHostedService(services => new AgentService(
-            loop, context, agent.Agent.StartTimeout, context.Loggers.CreateLogger<AgentService>()));
+        using var service = new AgentService(loop, context, startTimeout, context.Loggers.CreateLogger<AgentService>());
+        builder.Services.AddHostedService(_ => service);
         using var host = builder.Build();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
-        return ExitCode.Done;
+
+        // A service that fails stops its host, and the host returns as if it had been told to: whoever restarts us would not.
+        return service.ExecuteTask is { IsFaulted: true } ? ExitCode.Failed : ExitCode.Done;
     }
 }

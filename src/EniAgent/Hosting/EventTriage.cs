@@ -25,6 +25,9 @@ internal enum Call
 internal sealed class EventTriage
 {
     private readonly HashSet<MacAddress> _awaited = [];
+
+    // Links that were new once or an ENI's: what happens to them later is no arrival.
+    private readonly HashSet<(int Index, MacAddress Mac)> _known = [];
     private DriftDetector? _verified;
     private HashSet<int> _links = [];
     private HashSet<MacAddress> _macs = [];
@@ -41,11 +44,15 @@ internal sealed class EventTriage
         var call = Call.None;
         foreach (var e in events)
         {
-            if (e is KernelEvent.LinkChanged { Removed: false, Link: { } link } && !_links.Contains(link.Index) && !_macs.Contains(link.Mac))
+            if (e is KernelEvent.LinkChanged { Removed: true } gone)
             {
-                // One that is known to be faulty for good is not worth a burst.
-                var isHopeless = believed?.Faults.Any(fault => fault.Mac == link.Mac && !fault.IsPending) ?? false;
-                call |= !isHopeless && _awaited.Add(link.Mac) ? Call.Burst : Call.None;
+                _known.Remove((gone.Link.Index, gone.Link.Mac));
+                _awaited.Remove(gone.Link.Mac);
+            }
+
+            if (e is KernelEvent.LinkChanged { Removed: false, Link: var link } && !_links.Contains(link.Index) && !_macs.Contains(link.Mac))
+            {
+                call |= IsArrival(link, believed) ? Call.Burst : Call.None;
             }
             else if (!isBeforeObserve && (_verified is null || _verified.IsNews(e)))
             {
@@ -69,11 +76,22 @@ internal sealed class EventTriage
     }
 
     /// <summary>Goes by another verified state.</summary>
-    public void Verified(ObservedState observed) => _verified = new DriftDetector(observed);
+    public void Verified(ObservedState observed)
+    {
+        _verified = new DriftDetector(observed);
+        _known.UnionWith(observed.Links.Select(link => (link.Index, link.Mac)));
+    }
 
     /// <summary>Metadata lists these ENIs completely now: nobody waits for them any more.</summary>
     public void Arrived(IEnumerable<MacAddress> macs) => _awaited.ExceptWith(macs);
 
     /// <summary>Nobody waits any more.</summary>
     public void GiveUp() => _awaited.Clear();
+
+    private bool IsArrival(Link link, MetadataSnapshot? believed)
+    {
+        // The loopback has no MAC, and an ENI that is known to be faulty for good is not worth a burst.
+        var isHopeless = link.Mac.IsZero || (believed?.Faults.Any(fault => fault.Mac == link.Mac && !fault.IsPending) ?? false);
+        return !isHopeless && _known.Add((link.Index, link.Mac)) && _awaited.Add(link.Mac);
+    }
 }
