@@ -149,7 +149,7 @@ public sealed record AddRoute(Route Route) : Step
 public sealed record DeleteRoute(Route Route) : Step
 {
     /// <inheritdoc/>
-    public override Step Inverse => new AddRoute(ReplaceRoute.AsRestored(Route))
+    public override Step Inverse => new AddRoute(Route)
     {
         Eni = Eni,
         Reason = Reason,
@@ -166,13 +166,10 @@ public sealed record DeleteRoute(Route Route) : Step
 public sealed record ReplaceRoute(Route Old, Route New) : Step
 {
     /// <inheritdoc/>
-    public override Step Inverse => this with { Old = New, New = AsRestored(Old) };
+    public override Step Inverse => this with { Old = New, New = Old };
 
     /// <inheritdoc/>
     public override char Sign => '~';
-
-    // What was there is there again, wherever its gateway lies by now: the way back must not fail for that.
-    internal static Route AsRestored(Route route) => route.Gateway.IsNone ? route : route with { OnLink = true };
 }
 
 /// <summary>Adds a rule.</summary>

@@ -12,7 +12,14 @@ public sealed class EmptyRootTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("eni-agent-test-").FullName;
 
-    public EmptyRootTests() => File.Copy(AgentBinary.Path, Path.Combine(_root, "eni-agent"));
+    // By a program of its own: a descriptor of ours that is open for writing would be inherited by whatever another test starts meanwhile, and a file that
+    // somebody may write to cannot be run.
+    public EmptyRootTests()
+    {
+        using var copy = Process.Start("cp", [AgentBinary.Path, Path.Combine(_root, "eni-agent")]);
+        copy.WaitForExit();
+        Assert.Equal(0, copy.ExitCode);
+    }
 
     [Theory]
     [InlineData(0, "sync", "--help")]

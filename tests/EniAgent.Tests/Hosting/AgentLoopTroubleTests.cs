@@ -25,6 +25,7 @@ public sealed class AgentLoopTroubleTests : DaemonTests
         Daemon.Change(() => Daemon.Script = Daemon.Instance.Answer);
         await Daemon.LaterAsync(() => Daemon.Status.State == "in-sync");
         Assert.Null(Daemon.Status.LastError);
+        await Daemon.UntilAsync(() => Daemon.Log.Lines.Any(line => line == "Information: all is well again"));
         Assert.Single(Daemon.Log.Lines, line => line == "Information: all is well again");
     }
 
