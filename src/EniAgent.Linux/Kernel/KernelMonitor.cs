@@ -26,7 +26,18 @@ public sealed class KernelMonitor : INetworkMonitor
     /// <summary>Opens the monitor; events count from now on.</summary>
     /// <param name="firstTable">The first of our routing tables.</param>
     /// <param name="protocol">The protocol that tags our objects.</param>
-    public static KernelMonitor Open(uint firstTable, byte protocol) => new(RouteMonitor.Open(), firstTable, protocol);
+    /// <exception cref="NetworkStackException">The kernel does not give us a netlink socket.</exception>
+    public static KernelMonitor Open(uint firstTable, byte protocol)
+    {
+        try
+        {
+            return new KernelMonitor(RouteMonitor.Open(), firstTable, protocol);
+        }
+        catch (NetlinkException e)
+        {
+            throw new NetworkStackException(e.Message, ErrnoPolicy.KindOf(e.Errno), e);
+        }
+    }
 
     /// <inheritdoc/>
     public void Watch(IReadOnlyCollection<int> links, IReadOnlyCollection<MacAddress> macs) => _monitor.SetFilter(new EventFilter

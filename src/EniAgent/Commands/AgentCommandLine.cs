@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace EniAgent.Commands;
 
@@ -10,6 +11,7 @@ internal static class AgentCommandLine
         Description = "Configuration file",
         HelpName = "FILE",
         Recursive = true,
+        Validators = { NotEmpty },
     };
 
     private static readonly Option<string> Root = new("--root")
@@ -17,6 +19,7 @@ internal static class AgentCommandLine
         Description = "Prefix of every file that is read or written",
         HelpName = "DIR",
         Recursive = true,
+        Validators = { NotEmpty },
         DefaultValueFactory = _ => "/",
     };
 
@@ -39,9 +42,11 @@ internal static class AgentCommandLine
                 .ConfigureAwait(false);
         }
 
-        foreach (var error in parsed.Errors)
+        // That a command is missing is no news to who misspelled one.
+        var unknown = parsed.UnmatchedTokens.Select(token => $"unknown command, option or argument '{token}'").ToList();
+        foreach (var error in unknown.Count > 0 ? unknown : parsed.Errors.Select(error => error.Message))
         {
-            await Console.Error.WriteLineAsync($"eni-agent: {error.Message}").ConfigureAwait(false);
+            await CommandContext.Complain(error).ConfigureAwait(false);
         }
 
         await Console.Error.WriteLineAsync("Try 'eni-agent --help'.").ConfigureAwait(false);
@@ -75,6 +80,14 @@ internal static class AgentCommandLine
             (context, result, _) => Task.FromResult(ConfigCommand.Run(context, result.GetValue(Check))),
             Check));
         return root;
+    }
+
+    private static void NotEmpty(OptionResult option)
+    {
+        if (option.Tokens is [{ Value: "" }])
+        {
+            option.AddError($"{option.Option.Name} must name something");
+        }
     }
 
     private static Command Make(
