@@ -35,7 +35,7 @@ internal static class DesiredRules
                 rules.Add(new DesiredRule(
                     eni.Mac,
                     Make(context, at.PrimarySource) with { From = primary.Subnet, To = eni.Subnet, Table = primary.Table },
-                    "the primary ENI's addresses do not leave through it"));
+                    "the primary's way"));
             }
         }
 

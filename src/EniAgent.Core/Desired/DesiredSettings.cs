@@ -91,8 +91,8 @@ internal static class DesiredSettings
 
     private static string ReasonOf(string name) => name switch
     {
-        SysctlKey.PromoteSecondaries => "deleting one address must not delete others",
-        SysctlKey.RpFilter => "strict filtering drops what arrives on another ENI",
+        SysctlKey.PromoteSecondaries => "keeps other addresses",
+        SysctlKey.RpFilter => "strict drops what is right",
         _ => "two ENIs share a subnet",
     };
 }

@@ -151,7 +151,7 @@ public sealed class Planner
                 {
                     Eni = _owned.MacOf(address.LinkIndex),
                     Phase = StepPhase.AddressRemoval,
-                    Reason = "metadata does not list it any more",
+                    Reason = "metadata no longer lists it",
                 });
             }
         }

@@ -20,12 +20,15 @@ internal static class PlanText
                 '-' => terminal.Red(text),
                 _ => terminal.Yellow(text),
             };
-            output.WriteLine(step.Reason.Length == 0 ? painted : $"{painted}  {terminal.Dim("# " + step.Reason)}");
+
+            // A step is a line of its own; its reason stands behind it where the line has room.
+            var hasRoom = step.Reason.Length > 0 && text.Length + 4 + step.Reason.Length <= Terminal.Width;
+            output.WriteLine(hasRoom ? $"{painted}  {terminal.Dim("# " + step.Reason)}" : painted);
         }
 
         foreach (var conflict in result.Planning.Conflicts)
         {
-            output.WriteLine(terminal.Red("! " + conflict.Message));
+            terminal.WriteWrapped(output, "! ", conflict.Message);
         }
 
         output.WriteLine(steps.IsEmpty ? "in sync, nothing to do" : Count(steps));

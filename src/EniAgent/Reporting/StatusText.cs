@@ -21,7 +21,7 @@ internal static class StatusText
         output.WriteLine($"last sync  {Time(report.LastSync)}   last change  {Time(report.LastChange)}");
         if (report.LastError is { } error)
         {
-            output.WriteLine(terminal.Red($"error      {error}"));
+            terminal.WriteWrapped(output, "error      ", error);
         }
 
         foreach (var eni in report.Enis)
@@ -40,7 +40,7 @@ internal static class StatusText
 
             if (eni.Error is { } problem)
             {
-                output.WriteLine(terminal.Red($"  error: {problem}"));
+                terminal.WriteWrapped(output, "  error: ", problem);
             }
         }
     }

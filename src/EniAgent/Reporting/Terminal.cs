@@ -5,8 +5,33 @@ namespace EniAgent.Reporting;
 internal sealed record Terminal(bool UseColour)
 {
     /// <summary>Standard output as it is.</summary>
-    public static Terminal Output { get; } =
-        new(!Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+    public static Terminal Output { get; } = Choose(Console.IsOutputRedirected, Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    /// <summary>Decides about colour.</summary>
+    /// <param name="isRedirected">Whether the output leads elsewhere than to a terminal.</param>
+    /// <param name="noColour">The value of NO_COLOR; anything but nothing means no.</param>
+    public static Terminal Choose(bool isRedirected, string? noColour) => new(!isRedirected && string.IsNullOrEmpty(noColour));
+
+    /// <summary>How many columns are written to.</summary>
+    public const int Width = 80;
+
+    /// <summary>Writes a complaint in red: a label and a text, whose further lines stand below its first one.</summary>
+    public void WriteWrapped(TextWriter output, string label, string text)
+    {
+        var line = label;
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > label.Length && line.Length + word.Length > Width)
+            {
+                output.WriteLine(Red(line.TrimEnd()));
+                line = new string(' ', label.Length);
+            }
+
+            line += word + " ";
+        }
+
+        output.WriteLine(Red(line.TrimEnd()));
+    }
 
     public string Green(string text) => Paint(text, "32");
 

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Planning;
+using EniAgent.Core.Tests.Fakes;
+using EniAgent.Reconciliation;
+using EniAgent.Reporting;
+using EniAgent.Tests.Fakes;
+
+namespace EniAgent.Tests.Reporting;
+
+public sealed partial class ReportTests : IDisposable
+{
+    private static readonly Terminal Plain = new(false);
+
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+
+    private readonly Machine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    /// <summary>Two ENIs with names and numbers as long as they are in life; the secondary one has an EIP.</summary>
+    private static MetadataSnapshot Typical => Vpc.Snapshot(
+        Vpc.Primary() with { SubnetId = "subnet-5ruq9mzz", VpcId = "vpc-kd7d06of" },
+        Vpc.Secondary(1) with
+        {
+            SubnetId = "subnet-0a1b2c3d",
+            VpcId = "vpc-kd7d06of",
+            Addresses = [new AddressMetadata(Vpc.Ip("10.0.1.10"), Vpc.Ip("203.0.113.114"), "NAT"), new AddressMetadata(Vpc.Ip("10.0.1.111"))],
+        })
+        with
+        { InstanceId = "ins-0a1b2c3d" };
+
+    [Fact]
+    public void The_plan_of_a_new_ENI() => Matches("plan.txt", PlanOf(_machine.Start().Plan(Vpc.Believe(Typical)), Plain));
+
+    [Fact]
+    public void The_plan_of_a_machine_in_sync_says_so()
+    {
+        Converge(Typical);
+
+        Assert.Equal("in sync, nothing to do\n", PlanOf(_machine.Start().Plan(Vpc.Believe(Typical)), Plain));
+    }
+
+    [Fact]
+    public void The_plan_of_a_detached_ENI()
+    {
+        Converge(Typical);
+
+        Matches("plan-detached.txt", PlanOf(_machine.Start().Plan(Vpc.Believe(Vpc.Snapshot(Vpc.Primary()))), Plain));
+    }
+
+    [Fact]
+    public void A_plan_says_what_is_in_the_way()
+    {
+        Assert.Null(IpWords.Make(_machine.Kernel, "address 10.0.1.10/16 dev eth1"));
+
+        var text = PlanOf(_machine.Start().Plan(Vpc.Believe(Typical)), Plain);
+
+        Assert.Contains("\n! 10.0.1.10/16 stands on eth1 with another prefix length", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_plan_for_programs() => Matches("plan.json", PlanText.ToJson(_machine.Start().Plan(Vpc.Believe(Typical))) + "\n");
+
+    [Fact]
+    public void The_status_of_a_machine_in_sync() => Matches("status.txt", StatusOf(Report(Converge(Typical), Typical)));
+
+    [Fact]
+    public void The_status_of_a_machine_where_all_sorts_of_things_are_wrong()
+    {
+        _machine.Plug(4);
+        Assert.Null(IpWords.Make(_machine.Kernel, "address 10.0.4.10/16 dev eth4"));
+        var snapshot = Typical with
+        {
+            Enis = [.. Typical.Enis, Vpc.Secondary(3), Vpc.Secondary(4)],
+            Faults =
+            [
+                new EniFault(Vpc.Mac(5), IsPending: true, "local-ipv4s/ is not there yet"),
+                new EniFault(Vpc.Mac(6), IsPending: false, "10.9.9.9 is outside of 10.0.6.0/24"),
+            ],
+        };
+        _machine.Stack.Fails = step => step is AddAddress && step.Eni == Vpc.Mac(1) ? new StepFailure(FailureKind.Denied, "EPERM") : null;
+
+        Matches("status-troubled.txt", StatusOf(Report(Converge(snapshot), snapshot) with { DaemonPid = null, LastChange = null }));
+    }
+
+    [Fact]
+    public void The_status_before_metadata_has_answered() =>
+        Matches("status-waiting.txt", StatusOf(StatusBuilder.Waiting("metadata: no answer within 2 s") with { DaemonPid = 1234 }));
+
+    [Fact]
+    public void The_status_for_programs() => Matches("status.json", WithoutVersion(Report(Converge(Typical), Typical).ToJson()) + "\n");
+
+    [Fact]
+    public void The_names_in_the_status_for_programs_are_those_of_the_contract()
+    {
+        var json = JsonDocument.Parse(Report(Converge(Typical), Typical).ToJson()).RootElement;
+        var eni = json.GetProperty("enis")[1];
+
+        Assert.Superset(Set("version instanceId state lastSync lastChange lastError backend enis counters"), Names(json));
+        Assert.Superset(Set("name reason"), Names(json.GetProperty("backend")));
+        Assert.Superset(Set("mac interface primary subnetId vpcId slot table gateway state addresses routes error"), Names(eni));
+        Assert.Superset(Set("address primary publicAddress publicAddressMode state"), Names(eni.GetProperty("addresses")[0]));
+        Assert.Superset(Set("syncs changes driftRepairs metadataRequests metadataFailures"), Names(json.GetProperty("counters")));
+    }
+
+    [Fact]
+    public void What_is_written_can_be_read_and_what_is_no_report_is_none()
+    {
+        var json = Report(Converge(Typical), Typical).ToJson();
+
+        Assert.Equal(json, StatusReport.Parse(json)!.ToJson());
+        Assert.NotNull(StatusReport.Parse(json.Replace("\"slot\"", "\"somethingNew\": 1, \"slot\"", StringComparison.Ordinal)));
+        Assert.Null(StatusReport.Parse(""));
+        Assert.Null(StatusReport.Parse("null"));
+        Assert.Null(StatusReport.Parse("{\"version\":1}"));
+        Assert.Null(StatusReport.Parse("{\"version\":\"1.0.0\""));
+    }
+
+    [Fact]
+    public void A_long_complaint_goes_on_below_its_beginning()
+    {
+        using var output = new StringWriter();
+        new Terminal(true).WriteWrapped(output, "error: ", string.Join(' ', Enumerable.Repeat("12345", 14)));
+        Plain.WriteWrapped(output, "! ", new string('x', 100));
+
+        Assert.Equal(
+            $"\e[31merror: {string.Join(' ', Enumerable.Repeat("12345", 12))}\e[0m\n\e[31m       12345 12345\e[0m\n! {new string('x', 100)}\n",
+            output.ToString());
+    }
+
+    [Theory]
+    [InlineData("in-sync", 0, "2 ENIs, 3 addresses, in sync")]
+    [InlineData("in-sync", 1, "2 ENIs, 3 addresses, in sync, 1 change made")]
+    [InlineData("degraded", 12, "2 ENIs, 3 addresses, degraded, 12 changes made")]
+    public void The_summary_is_one_line(string state, int changes, string expected) =>
+        Assert.Equal(expected, StatusText.Summary(Report(Converge(Typical), Typical) with { State = state }, changes));
+
+    [Fact]
+    public void Colour_changes_nothing_but_the_colour()
+    {
+        var plan = _machine.Start().Plan(Vpc.Believe(Typical));
+        var coloured = PlanOf(plan, new Terminal(true));
+
+        Assert.Contains("\e[32m+ address", coloured, StringComparison.Ordinal);
+        Assert.Equal(PlanOf(plan, Plain), Colours().Replace(coloured, ""));
+        Assert.DoesNotContain('\e', PlanOf(plan, Plain));
+    }
+
+    [Theory]
+    [InlineData(false, null, true)]
+    [InlineData(false, "", true)]
+    [InlineData(false, "1", false)]
+    [InlineData(true, null, false)]
+    public void Colour_is_for_terminals_and_for_those_who_want_it(bool isRedirected, string? noColour, bool expected) =>
+        Assert.Equal(expected, Terminal.Choose(isRedirected, noColour).UseColour);
+
+    private static void Matches(string name, string actual)
+    {
+        Golden.Matches(name, actual);
+
+        // The rule that lets main answer is longer than any terminal's line in the words of ip already.
+        Assert.Empty(name.EndsWith(".txt", StringComparison.Ordinal) ? Golden.TooLong(actual).Where(line => !line.Contains("suppress_ifgroup", StringComparison.Ordinal)) : []);
+    }
+
+    private static HashSet<string> Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];
+
+    private static HashSet<string> Set(string names) => [.. names.Split(' ')];
+
+    private static string PlanOf(ReconcileResult result, Terminal terminal)
+    {
+        using var output = new StringWriter();
+        PlanText.Write(output, terminal, result);
+        return output.ToString();
+    }
+
+    private static string StatusOf(StatusReport report)
+    {
+        // People are told the time of their own clock.
+        using var output = new StringWriter();
+        StatusText.Write(output, Plain, report);
+        return WithoutVersion(output.ToString()).Replace($"{At.ToLocalTime():yyyy-MM-dd HH:mm:ss}", "LOCAL TIME", StringComparison.Ordinal);
+    }
+
+    private static string WithoutVersion(string text) => text.Replace(StatusBuilder.Version, "VERSION", StringComparison.Ordinal);
+
+    private static StatusReport Report(ReconcileResult result, MetadataSnapshot snapshot) => StatusBuilder.Of(Vpc.Believe(snapshot), result, null) with
+    {
+        LastSync = At,
+        LastChange = At,
+        DaemonPid = 1234,
+    };
+
+    [GeneratedRegex("\e\\[[0-9]+m")]
+    private static partial Regex Colours();
+
+    private ReconcileResult Converge(MetadataSnapshot snapshot) => _machine.Start().Converge(Vpc.Believe(snapshot));
+}
