@@ -1,0 +1,322 @@
+using System.Text;
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Options;
+using EniAgent.Core.Ownership;
+using EniAgent.Persistence.Files;
+using EniAgent.Persistence.Model;
+
+namespace EniAgent.Persistence.Backends.Ifcfg;
+
+/// <summary>
+/// Classic ifcfg files (initscripts' sysconfig.txt) for network-scripts and for NetworkManager's ifcfg-rh: ifcfg-NAME, route-NAME, and rules in rule-NAME
+/// (network-scripts) or ROUTING_RULE_n (NetworkManager, which ignores routes and rules both when there is a rule-NAME).
+/// </summary>
+public sealed class IfcfgRenderer : IFileRenderer
+{
+    private const string Folder = "/etc/sysconfig/network-scripts";
+    private const string RoutesBegin = "# eni-agent: what follows is kept by it";
+    private const string RoutesEnd = "# eni-agent: end";
+    private const string RulePrefix = "ROUTING_RULE_";
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    // Our rules' numbers, apart from the administrator's.
+    private const int FirstRule = 31000;
+
+    private static readonly Version RulesSince = new(1, 18);
+
+    /// <inheritdoc/>
+    public PersistenceBackend Backend => PersistenceBackend.Ifcfg;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Folders => [Folder];
+
+    /// <inheritdoc/>
+    public Rendering Render(BootState state, HostFacts host, IFileTree files)
+    {
+        var job = new Job(state, host, files);
+        foreach (var eni in state.Enis)
+        {
+            job.Add(eni);
+        }
+
+        job.KeepUntouched();
+        return new Rendering(job.Files, job.Findings) { LeftAlone = job.LeftAlone };
+    }
+
+    /// <inheritdoc/>
+    public string? Undo(string current, string original)
+    {
+        if (current.Contains(RoutesBegin, StringComparison.Ordinal))
+        {
+            return WithoutOurRoutes(current);
+        }
+
+        if (ShellAssignments.TryParse(current, out _, out _) is not { } now || ShellAssignments.TryParse(original, out _, out _) is not { } before)
+        {
+            return null;
+        }
+
+        var addresses = before.Lines.Where(l => IfcfgAddresses.Split(l.Key) is not null).Select(l => l.Text);
+        var others = now.Lines.Where(l => IfcfgAddresses.Split(l.Key) is null && !IsOurRule(l)).Select(l => l.Text).ToList();
+        var at = now.Lines.TakeWhile(l => IfcfgAddresses.Split(l.Key) is null).Count(l => !IsOurRule(l));
+        others.InsertRange(at, addresses);
+        return now.TextOf(others);
+    }
+
+    private static bool IsOurRule(ShellLine line) =>
+        line.Key?.StartsWith(RulePrefix, StringComparison.Ordinal) == true && int.TryParse(line.Key.AsSpan(RulePrefix.Length), out var number) && number >= FirstRule;
+
+    private static string WithoutOurRoutes(string text)
+    {
+        var kept = new StringBuilder();
+        var isOurs = false;
+        foreach (var line in text.Split('\n'))
+        {
+            isOurs |= line == RoutesBegin;
+            if (!isOurs)
+            {
+                kept.Append(line).Append('\n');
+            }
+
+            isOurs &= line != RoutesEnd;
+        }
+
+        return kept.Length > 0 ? kept.ToString(0, kept.Length - 1) : "";
+    }
+
+    private sealed class Job(BootState state, HostFacts host, IFileTree tree)
+    {
+        private readonly IReadOnlyList<BootRule> _rules = BootRules.Ungrouped(state);
+
+        public List<RenderedFile> Files { get; } = [];
+
+        public List<Finding> Findings { get; } = [];
+
+        public HashSet<string> LeftAlone { get; } = new(StringComparer.Ordinal);
+
+        public void Add(BootEni eni)
+        {
+            var path = $"{Folder}/ifcfg-{eni.Interface}";
+            switch (tree.Read(path))
+            {
+                case FileContent.Unusable unusable:
+                    LeaveAlone(eni, new Finding(path, unusable.Line, unusable.Problem + ": left as it is"));
+                    return;
+                case FileContent.Missing when eni.IsPrimary:
+                    if (eni.Addresses.Count > 1 || state.HasRules)
+                    {
+                        Findings.Add(new Finding(path, 0, "is missing: what the agent adds to the primary ENI does not come up without the agent"));
+                    }
+
+                    return;
+                case FileContent.Text { Value: var text } when !Marker.Is(text):
+                    if (!TryEdit(eni, path, text))
+                    {
+                        return;
+                    }
+
+                    break;
+                default:
+                    Files.Add(new RenderedFile(path, Created(eni), Mode, IsEdit: false, eni.Mac));
+                    break;
+            }
+
+            AddRoutes(eni);
+            AddRules(eni);
+        }
+
+        // Of an ENI that is not understood now nothing may be taken away.
+        public void KeepUntouched()
+        {
+            foreach (var name in tree.List(Folder))
+            {
+                var path = $"{Folder}/{name}";
+                if (tree.Read(path) is FileContent.Text { Value: var text } && Marker.MacOf(text) is { } mac
+                    && (state.Untouched.Contains(mac) || (state.HoldRemovals && state.Enis.All(eni => eni.Mac != mac))))
+                {
+                    LeftAlone.Add(path);
+                }
+            }
+        }
+
+        private void LeaveAlone(BootEni eni, Finding finding)
+        {
+            Findings.Add(finding);
+            foreach (var kind in new[] { "ifcfg", "route", "rule" })
+            {
+                LeftAlone.Add($"{Folder}/{kind}-{eni.Interface}");
+            }
+        }
+
+        private string Created(BootEni eni)
+        {
+            var lines = new List<string>
+            {
+                Marker.For(eni.Mac),
+                $"DEVICE={eni.Interface}",
+                $"HWADDR={eni.Mac}",
+                "TYPE=Ethernet",
+                "ONBOOT=yes",
+                "BOOTPROTO=none",
+                "DEFROUTE=no",
+                "NOZEROCONF=yes",
+                "PEERDNS=no",
+                "ARPCHECK=no",
+            };
+            lines.AddRange(eni.Addresses.SelectMany((address, i) => new[] { $"IPADDR{i}={address}", $"PREFIX{i}={eni.Subnet.Length}" }));
+            lines.AddRange(RoutingRules(eni));
+            return string.Join('\n', lines) + "\n";
+        }
+
+        private bool TryEdit(BootEni eni, string path, string text)
+        {
+            if (ShellAssignments.TryParse(text, out var line, out var problem) is not { } file
+                || IfcfgAddresses.Read(file, out line, out problem) is not { } old)
+            {
+                LeaveAlone(eni, new Finding(path, line, problem + ": left as it is"));
+                return false;
+            }
+
+            if (file.ValueOf("ENI_AGENT") is "no")
+            {
+                LeaveAlone(eni, new Finding(path, 0, "says ENI_AGENT=no: left alone", IsNote: true));
+                return false;
+            }
+
+            if (!eni.IsPrimary && file.Lines.Any(l => IfcfgAddresses.Split(l.Key) is { Kind: "GATEWAY" }) && file.ValueOf("DEFROUTE") != "no")
+            {
+                Findings.Add(new Finding(path, 0, "names a gateway for a secondary ENI: a second default route"));
+            }
+
+            var wanted = Wanted(eni, file, old);
+            var isChanged = !wanted.SequenceEqual(old.Select(a => new InterfaceAddress(a.Address, a.Length ?? eni.Subnet.Length)));
+            IEnumerable<string> lines = isChanged
+                ? IfcfgAddresses.Edit(file, old, wanted, GatewayFor(eni, old, wanted))
+                : file.Lines.Select(l => l.Text);
+            var ours = file.Lines.Where(IsOurRule).Select(l => l.Text).ToHashSet(StringComparer.Ordinal);
+            var content = file.TextOf([.. lines.Where(l => !ours.Contains(l)), .. RoutingRules(eni)]);
+            Files.Add(new RenderedFile(path, content, Mode, IsEdit: true, eni.Mac));
+            return true;
+        }
+
+        // Metadata's addresses, and the administrator's own behind them; under DHCP without the one that DHCP brings.
+        private List<InterfaceAddress> Wanted(BootEni eni, ShellAssignments file, IReadOnlyList<IfcfgAddress> old)
+        {
+            var isDynamic = file.ValueOf("BOOTPROTO")?.ToLowerInvariant() is "dhcp" or "bootp";
+            var listed = isDynamic ? eni.Addresses.Skip(1).ToList() : [.. eni.Addresses];
+            var mine = old.Where((a, i) => listed.Contains(a.Address) || IsAdministrators(eni, a, i, isDynamic)).Select(a => a.Address);
+
+            // What stands in the file keeps its order, but the primary address is the first.
+            var order = listed.Take(isDynamic ? 0 : 1).Concat(mine).Concat(listed).Distinct();
+            var lengths = old.DistinctBy(a => a.Address).ToDictionary(a => a.Address, a => a.Length);
+            return [.. order.Select(a => new InterfaceAddress(
+                a, listed.Contains(a) || !lengths.TryGetValue(a, out var length) ? eni.Subnet.Length : length ?? eni.Subnet.Length))];
+        }
+
+        // The first address of the primary ENI's static file is its primary address, whatever it is: a clone's is the former machine's.
+        private bool IsAdministrators(BootEni eni, IfcfgAddress address, int position, bool isDynamic) =>
+            !state.Former.Contains(new ListedAddress(eni.Mac, address.Address))
+            && state.Former.All(f => f.Address != address.Address)
+            && (isDynamic || position > 0 || !eni.IsPrimary);
+
+        private static IpAddress GatewayFor(BootEni eni, IReadOnlyList<IfcfgAddress> old, List<InterfaceAddress> wanted) =>
+            eni.IsPrimary && old.Count > 0 && wanted.Count > 0 && old[0].Address != wanted[0].Address ? eni.Gateway : default;
+
+        private IEnumerable<Rule> RulesOf(BootEni eni)
+        {
+            var bearer = state.Secondaries.FirstOrDefault()?.Mac;
+            return _rules.Where(rule => (rule.Eni ?? bearer) == eni.Mac).Select(rule => rule.Rule);
+        }
+
+        private IEnumerable<string> RoutingRules(BootEni eni) =>
+            !host.NetworkManagerManages || host.NetworkManagerVersion < RulesSince
+                ? []
+                : RulesOf(eni).Select((rule, i) => $"{RulePrefix}{FirstRule + i}=\"{TextOf(rule)}\"");
+
+        private void AddRules(BootEni eni)
+        {
+            var rules = RulesOf(eni).ToList();
+            if (rules.Count == 0)
+            {
+                return;
+            }
+
+            var path = $"{Folder}/rule-{eni.Interface}";
+            if (host.NetworkManagerManages)
+            {
+                if (host.NetworkManagerVersion < RulesSince)
+                {
+                    Findings.Add(new Finding(path, 0, $"NetworkManager {host.NetworkManagerVersion} reads no rules: they come only with the agent"));
+                }
+                else if (tree.Read(path) is not FileContent.Missing && !(tree.Read(path) is FileContent.Text { Value: var t } && Marker.Is(t)))
+                {
+                    Findings.Add(new Finding(path, 0, "keeps NetworkManager from reading routes and rules of this NIC"));
+                }
+
+                return;
+            }
+
+            AddLines(eni, path, [.. rules.Select(TextOf)]);
+        }
+
+        private void AddRoutes(BootEni eni)
+        {
+            var own = state.HasRules ? eni.TableRoutes.Select(route => $"{TextOf(route, eni)} table {eni.Table}") : [];
+            var main = eni.Routes.Select(route => TextOf(route, eni));
+            var lines = main.Concat(own).ToList();
+            if (lines.Count > 0)
+            {
+                AddLines(eni, $"{Folder}/route-{eni.Interface}", lines);
+            }
+        }
+
+        // Lines that are arguments of ip: a file of ours, or a part of its own in a file that was there before.
+        private void AddLines(BootEni eni, string path, IReadOnlyList<string> lines)
+        {
+            var content = tree.Read(path);
+            switch (content)
+            {
+                case FileContent.Unusable unusable:
+                    Findings.Add(new Finding(path, unusable.Line, unusable.Problem + ": left as it is"));
+                    LeftAlone.Add(path);
+                    break;
+                case FileContent.Text { Value: var text } when !Marker.Is(text):
+                    var theirs = WithoutOurRoutes(text);
+                    var row = Array.FindIndex(theirs.Split('\n'), l => l.Contains('=', StringComparison.Ordinal) && !l.TrimStart().StartsWith('#'));
+                    if (row >= 0 || text.Contains('\r', StringComparison.Ordinal))
+                    {
+                        Findings.Add(new Finding(path, row + 1, "is in a form beside which no other can stand: left as it is"));
+                        LeftAlone.Add(path);
+                        break;
+                    }
+
+                    var start = theirs.Length == 0 || theirs.EndsWith('\n') ? theirs : theirs + "\n";
+                    Files.Add(new RenderedFile(path, $"{start}{RoutesBegin}\n{string.Join('\n', lines)}\n{RoutesEnd}\n", Mode, IsEdit: true, eni.Mac));
+                    break;
+                default:
+                    Files.Add(new RenderedFile(path, $"{Marker.For(eni.Mac)}\n{string.Join('\n', lines)}\n", Mode, IsEdit: false, eni.Mac));
+                    break;
+            }
+        }
+
+        private static string TextOf(BootRoute route, BootEni eni)
+        {
+            var destination = route.Destination.IsDefault ? "default" : route.Destination.ToString();
+            return route.Gateway.IsNone
+                ? $"{destination} dev {eni.Interface} scope link"
+                : $"{destination} via {route.Gateway} dev {eni.Interface}{(eni.NeedsOnLink(route.Gateway) ? " onlink" : "")}";
+        }
+
+        private static string TextOf(Rule rule)
+        {
+            var text = new StringBuilder($"priority {rule.Priority}");
+            _ = rule.From is { } from ? text.Append(" from ").Append(from) : text.Append(" from all");
+            _ = rule.To is { } to ? text.Append(" to ").Append(to) : text;
+            _ = rule.OutputInterface is { } name ? text.Append(" oif ").Append(name) : text;
+            text.Append(" table ").Append(rule.Table == Route.MainTable ? "main" : rule.Table.ToString());
+            _ = rule.SuppressPrefixLength is { } length ? text.Append(" suppress_prefixlength ").Append(length) : text;
+            return text.ToString();
+        }
+    }
+}
