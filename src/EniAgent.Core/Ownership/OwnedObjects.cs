@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Options;
@@ -11,13 +12,22 @@ public sealed class OwnedObjects
     /// <summary>How many routing tables from [Network] TableBase on are ours.</summary>
     public const uint TableCount = 256;
 
+    // RTPROT_UNSPEC, RTPROT_BOOT, RTPROT_STATIC.
+    private const byte UnspecifiedProtocol = 0, BootProtocol = 3, StaticProtocol = 4;
+
     private readonly Ledger _ledger;
     private readonly NetworkOptions _options;
+    private readonly IReadOnlySet<string> _filedRules;
     private readonly Dictionary<int, MacAddress> _macs;
 
     /// <summary>Binds a ledger to the links as they are now.</summary>
-    public OwnedObjects(Ledger ledger, NetworkOptions options, IEnumerable<Link> links)
+    /// <param name="ledger">What the agent added since boot.</param>
+    /// <param name="options">The ranges that are ours.</param>
+    /// <param name="links">The links.</param>
+    /// <param name="filedRules">The rules that files of ours bring up: <see cref="PersistentState.FiledRules"/>.</param>
+    public OwnedObjects(Ledger ledger, NetworkOptions options, IEnumerable<Link> links, IReadOnlySet<string>? filedRules = null)
     {
+        _filedRules = filedRules ?? ImmutableHashSet<string>.Empty;
         _ledger = ledger;
         _options = options;
         _macs = LinkMatcher.Nics(links).ToDictionary(link => link.Index, link => link.Mac);
@@ -43,7 +53,8 @@ public sealed class OwnedObjects
     public bool Owns(Rule rule) =>
         !rule.HasMore
         && (_ledger.Rules.Contains(KeyOf(rule))
-            || (rule.Protocol == _options.RouteProtocol && RulePriorities.From(_options).Holds(rule.Priority)));
+            || (rule.Protocol == _options.RouteProtocol && RulePriorities.From(_options).Holds(rule.Priority))
+            || IsFromFile(rule));
 
     /// <summary>Whether metadata has named this gateway for the primary ENI since boot.</summary>
     public bool WasPrimaryGateway(IpAddress gateway) => _ledger.PrimaryGateways.Contains(gateway);
@@ -53,6 +64,10 @@ public sealed class OwnedObjects
 
     /// <summary>The ledger's name of a rule: as <c>ip rule</c> writes it, with its protocol, for rules that differ in nothing else may coexist.</summary>
     public static string KeyOf(Rule rule) => $"{StepText.Of(rule)} proto {rule.Protocol}";
+
+    // Network managers add the rules of our files with tags of their own.
+    private bool IsFromFile(Rule rule) =>
+        rule.Protocol is UnspecifiedProtocol or BootProtocol or StaticProtocol && _filedRules.Contains(StepText.Of(rule));
 
     private bool IsOwnTable(uint table) => table >= _options.TableBase && table - _options.TableBase < TableCount;
 }

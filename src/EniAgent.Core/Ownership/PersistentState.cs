@@ -18,9 +18,17 @@ public sealed record PersistentState
     /// <summary>The values that settings had before the agent changed them.</summary>
     public ImmutableDictionary<SettingOf, SettingChange> Settings { get; init; } = ImmutableDictionary<SettingOf, SettingChange>.Empty;
 
+    /// <summary>The addresses that files of ours bring up at the next boot: one of them that metadata does not list any more is known as an ENI's former one.</summary>
+    public ImmutableHashSet<ListedAddress> Filed { get; init; } = [];
+
+    /// <summary>
+    /// The rules that files of ours bring up at the next boot, as <c>ip rule</c> writes them: they come back without our tag, and are known by this.
+    /// </summary>
+    public ImmutableHashSet<string> FiledRules { get; init; } = [];
+
     /// <summary>Equal when it holds the same entries.</summary>
     public bool Equals(PersistentState? other) =>
-        other is not null && InstanceId == other.InstanceId && Slots.SequenceEqual(other.Slots)
+        other is not null && InstanceId == other.InstanceId && Slots.SequenceEqual(other.Slots) && Filed.SetEquals(other.Filed) && FiledRules.SetEquals(other.FiledRules)
         && Settings.Count == other.Settings.Count && Settings.All(s => other.Settings.TryGetValue(s.Key, out var change) && change == s.Value);
 
     /// <inheritdoc/>

@@ -27,4 +27,7 @@ public sealed record AgentPaths(string Root)
 
     /// <summary>Slots, former settings, the instance's id.</summary>
     public string State => Path.Combine(StateFolder, "state.json");
+
+    /// <summary>The first versions of files that the agent has edited.</summary>
+    public string Originals => Path.Combine(StateFolder, "originals");
 }

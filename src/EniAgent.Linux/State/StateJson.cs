@@ -45,6 +45,8 @@ internal static class StateJson
             Slots = state.Slots.ToDictionary(s => s.Key.ToString(), s => s.Value),
             Settings = [.. state.Settings.OrderBy(s => s.Key.Mac).ThenBy(s => s.Key.Name, StringComparer.Ordinal)
                 .Select(s => new SettingJson { Mac = s.Key.Mac.ToString(), Name = s.Key.Name, Original = s.Value.Original, Ours = s.Value.Ours })],
+            Filed = [.. state.Filed.Select(a => $"{a.Mac} {a.Address}").Order(StringComparer.Ordinal)],
+            FiledRules = [.. state.FiledRules.Order(StringComparer.Ordinal)],
         },
         StateJsonContext.Default.StateFileJson);
 
@@ -57,6 +59,8 @@ internal static class StateJson
             Slots = file.Slots.ToImmutableSortedDictionary(s => MacAddress.Parse(s.Key), s => s.Value),
             Settings = file.Settings.ToImmutableDictionary(
                 s => new SettingOf(MacAddress.Parse(s.Mac), s.Name), s => new SettingChange(s.Original, s.Ours)),
+            FiledRules = [.. file.FiledRules],
+            Filed = [.. file.Filed.Select(text => Pair(text, IpAddress.Parse, (mac, a) => new ListedAddress(mac, a)))],
         };
     }
 
@@ -150,6 +154,10 @@ internal sealed class StateFileJson
     public Dictionary<string, int> Slots { get; init; } = [];
 
     public SettingJson[] Settings { get; init; } = [];
+
+    public string[] Filed { get; init; } = [];
+
+    public string[] FiledRules { get; init; } = [];
 }
 
 internal sealed class SettingJson

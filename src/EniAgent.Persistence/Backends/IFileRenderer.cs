@@ -20,6 +20,9 @@ public interface IFileRenderer
     /// </summary>
     IReadOnlyList<string> Folders { get; }
 
+    /// <summary>The rules that its files bring up: in the kernel they have the network manager's tag, not ours.</summary>
+    IReadOnlyList<BootRule> RulesOf(BootState state);
+
     /// <summary>What the files must be.</summary>
     Rendering Render(BootState state, HostFacts host, IFileTree files);
 

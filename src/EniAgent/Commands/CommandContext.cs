@@ -58,6 +58,9 @@ internal sealed class CommandContext(GlobalOptions options) : IDisposable
     public Reconciler OpenReconciler(AgentOptions agent, INetworkStack stack, StateStore store) =>
         new(stack, store, agent, Loggers.CreateLogger<Reconciler>());
 
+    /// <summary>The machine's network files.</summary>
+    public FilePersistence OpenFiles(Reconciler reconciler) => new(Paths, reconciler, Loggers.CreateLogger<FilePersistence>());
+
     /// <summary>Follows metadata from where an earlier process of this boot left off.</summary>
     public MetadataFollower OpenMetadata(AgentOptions agent, StateStore store, Reconciler reconciler) =>
         MetadataFollower.Open(agent.Metadata, store, reconciler.Listed, Time, Loggers.CreateLogger<MetadataClient>());

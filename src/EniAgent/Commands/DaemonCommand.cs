@@ -31,6 +31,7 @@ internal static class DaemonCommand
             reconciler,
             guard,
             metadata,
+            context.OpenFiles(reconciler),
             monitor,
             new StatusPublisher(context.Paths, () => metadata.Counters, context.Time),
             context.Time,

@@ -20,6 +20,7 @@ internal static class PlanCommand
 
         metadata.AssumeConfirmed();
         var result = reconciler.Plan(metadata.Current!);
+        result = result with { Files = context.OpenFiles(reconciler).Look(metadata.Current!, result) };
         if (context.Options.Json)
         {
             Console.Out.WriteLine(PlanText.ToJson(result));
@@ -29,6 +30,6 @@ internal static class PlanCommand
             PlanText.Write(Console.Out, Terminal.Output, result);
         }
 
-        return useExitCode && !result.InSync ? ExitCode.Changes : ExitCode.Done;
+        return useExitCode && (!result.InSync || result.Files.Plan.Changes.Count > 0) ? ExitCode.Changes : ExitCode.Done;
     }
 }

@@ -14,8 +14,10 @@ internal static class ReleaseCommand
         using var held = await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
         var store = context.OpenStore(mayWrite: true);
-        var result = context.OpenReconciler(agent, stack, store).Release();
-        foreach (var problem in StatusBuilder.Problems(result))
+        var reconciler = context.OpenReconciler(agent, stack, store);
+        var result = reconciler.Release();
+        IReadOnlyList<string> files = result.InSync ? context.OpenFiles(reconciler).Release() : [];
+        foreach (var problem in StatusBuilder.Problems(result).Concat(files))
         {
             await CommandContext.Complain(problem).ConfigureAwait(false);
         }
@@ -33,6 +35,6 @@ internal static class ReleaseCommand
             Console.Out.WriteLine($"kept, for without it the machine would be cut off: {kept}");
         }
 
-        return result.Problems.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        return result.Problems.Count + files.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 }

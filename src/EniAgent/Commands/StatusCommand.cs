@@ -1,4 +1,6 @@
+using EniAgent.Core.Metadata;
 using EniAgent.Linux.State;
+using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 
 namespace EniAgent.Commands;
@@ -16,7 +18,7 @@ internal static class StatusCommand
         var failure = await context.ReadAsync(metadata, agent, cancellationToken).ConfigureAwait(false);
         var error = failure is null ? null : $"metadata: {failure.Message}";
         var report = metadata.Current is { } belief
-            ? StatusBuilder.Of(belief, reconciler.Plan(belief), error)
+            ? StatusBuilder.Of(belief, Look(context, reconciler, belief), error)
             : StatusBuilder.Waiting(error);
 
         // What only the daemon knows comes from its own report. What troubles it is of no interest once it has ended.
@@ -40,6 +42,12 @@ internal static class StatusCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static ReconcileResult Look(CommandContext context, Reconciler reconciler, Belief belief)
+    {
+        var result = reconciler.Plan(belief);
+        return result with { Files = context.OpenFiles(reconciler).Look(belief, result) };
     }
 
     // Those who may not open the lock's file take the daemon's word, as long as there is such a process.

@@ -49,6 +49,7 @@ internal static class SyncCommand
 
         if (!result.IsRolledBack)
         {
+            result = result with { Files = context.OpenFiles(reconciler).Persist(metadata.Current!, result) };
             metadata.Save(force: true);
         }
 

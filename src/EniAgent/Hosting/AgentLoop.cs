@@ -23,6 +23,7 @@ internal sealed class AgentLoop : IDisposable
     private readonly Reconciler _reconciler;
     private readonly ContactGuard _guard;
     private readonly MetadataFollower _metadata;
+    private readonly FilePersistence _files;
     private readonly INetworkMonitor _monitor;
     private readonly StatusPublisher _publisher;
     private readonly TimeProvider _time;
@@ -42,18 +43,20 @@ internal sealed class AgentLoop : IDisposable
     private AgentOptions? _reload;
     private string? _metadataError;
     private string? _memoryError;
+    private FilesResult? _written;
 
     public AgentLoop(
         Reconciler reconciler,
         ContactGuard guard,
         MetadataFollower metadata,
+        FilePersistence files,
         INetworkMonitor monitor,
         StatusPublisher publisher,
         TimeProvider time,
         Random random,
         ILogger<AgentLoop> logger)
     {
-        (_reconciler, _guard, _metadata, _monitor, _publisher) = (reconciler, guard, metadata, monitor, publisher);
+        (_reconciler, _guard, _metadata, _files, _monitor, _publisher) = (reconciler, guard, metadata, files, monitor, publisher);
         (_time, _random, _logger) = (time, random, logger);
         _log = new ChangeLog(logger);
         _schedule = new PollSchedule(reconciler.Options.Agent.PollInterval, random);
@@ -327,6 +330,10 @@ internal sealed class AgentLoop : IDisposable
     private void Settle(Belief belief, ReconcileResult result, bool isRepair)
     {
         _triage.Verified(result.Observed);
+
+        // The network first; and a repair changes nothing that files are made of.
+        _written = isRepair || result.IsRolledBack ? _written : _files.Persist(belief, result);
+        result = result with { Files = _written };
         _log.Changes(result);
         Say(_publisher.Converged(belief, result, _metadataError, isRepair), StatusBuilder.Problems(result));
         _converged.TrySetResult();

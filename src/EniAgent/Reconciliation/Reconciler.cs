@@ -29,8 +29,11 @@ internal sealed class Reconciler
         _store = store;
         _logger = logger;
         Options = options;
-        _ledger = store.ReadLedger();
         _state = store.ReadState();
+
+        // What a file of ours has brought up is an ENI's, though no process of this boot has put it there.
+        var ledger = store.ReadLedger();
+        _ledger = ledger with { Listed = ledger.Listed.Union(_state.Filed) };
     }
 
     /// <summary>The configuration in force.</summary>
@@ -38,6 +41,9 @@ internal sealed class Reconciler
 
     /// <summary>What metadata has listed since boot.</summary>
     public IEnumerable<ListedAddress> Listed => _ledger.Listed;
+
+    /// <summary>The addresses that files of ours hold.</summary>
+    public IReadOnlyCollection<ListedAddress> Filed => _state.Filed;
 
     /// <summary>Called just before the kernel is observed: what it has said until then is contained in the observation.</summary>
     public Action BeforeObserve { get; set; } = () => { };
@@ -84,6 +90,18 @@ internal sealed class Reconciler
         }
 
         return result;
+    }
+
+    /// <summary>The rules that files of ours hold, as <c>ip rule</c> writes them.</summary>
+    public IReadOnlyCollection<string> FiledRules => _state.FiledRules;
+
+    /// <summary>Remembers which addresses and rules files of ours hold.</summary>
+    /// <returns>Why that could not be written; empty when it was.</returns>
+    public IReadOnlyList<string> Remember(IEnumerable<ListedAddress> filed, IEnumerable<string> rules)
+    {
+        var problems = new List<string>();
+        Save(_ledger, _state with { Filed = [.. filed], FiledRules = [.. rules] }, problems);
+        return problems;
     }
 
     /// <summary>Takes back what a reconciliation did, the last step first.</summary>
@@ -145,7 +163,7 @@ internal sealed class Reconciler
         }
     }
 
-    private OwnedObjects OwnedIn(ObservedState observed) => new(_ledger, Options.Network, observed.Links);
+    private OwnedObjects OwnedIn(ObservedState observed) => new(_ledger, Options.Network, observed.Links, _state.FiledRules);
 
     private KernelView View(Belief belief, Ledger ledger, PersistentState state, Func<DesiredInput, DesiredState> build)
     {
@@ -160,7 +178,7 @@ internal sealed class Reconciler
         }
         while (WatchMore(observed));
 
-        var owned = new OwnedObjects(ledger, Options.Network, observed.Links);
+        var owned = new OwnedObjects(ledger, Options.Network, observed.Links, state.FiledRules);
         var desired = build(new DesiredInput
         {
             Belief = belief,
@@ -229,6 +247,9 @@ internal sealed record ReconcileResult(
 {
     /// <summary>True when contact was lost by it, and everything was taken back.</summary>
     public bool IsRolledBack { get; init; }
+
+    /// <summary>What became of the machine's files; null where they were not looked at.</summary>
+    public FilesResult? Files { get; init; }
 
     /// <summary>True when a plan made from a fresh observation is empty.</summary>
     public bool InSync => Planning.Plan.IsEmpty && !IsRolledBack;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EniAgent.Core.Planning;
+using EniAgent.Persistence.Files;
 using EniAgent.Reconciliation;
 
 namespace EniAgent.Reporting;
@@ -26,27 +27,45 @@ internal static class PlanText
             output.WriteLine(hasRoom ? $"{painted}  {terminal.Dim("# " + step.Reason)}" : painted);
         }
 
+        var files = result.Files?.Plan ?? FilePlan.Empty;
+        foreach (var change in files.Changes)
+        {
+            var text = $"{change.Sign} {change}";
+            output.WriteLine(change.Sign switch { '+' => terminal.Green(text), '-' => terminal.Red(text), _ => terminal.Yellow(text) });
+        }
+
+        foreach (var finding in files.Findings)
+        {
+            terminal.WriteWrapped(output, "! ", finding.ToString());
+        }
+
         foreach (var conflict in result.Planning.Conflicts)
         {
             terminal.WriteWrapped(output, "! ", conflict.Message);
         }
 
-        output.WriteLine(steps.IsEmpty ? "in sync, nothing to do" : Count(steps));
+        char[] signs = [.. steps.Select(s => s.Sign), .. files.Changes.Select(c => c.Sign)];
+        output.WriteLine(signs.Length == 0 ? "in sync, nothing to do" : Count(signs));
     }
 
     public static string ToJson(ReconcileResult result) => JsonSerializer.Serialize(
         new PlanJson(
             [.. result.Planning.Plan.Steps.Select(s => new StepJson(
-                s.Sign switch { '+' => "add", '-' => "remove", _ => "change" }, StepText.Of(s, result.LinkName), s.Eni?.ToString(), s.Reason))],
-            [.. result.Planning.Conflicts.Select(c => c.Message)]),
+                Action(s.Sign), StepText.Of(s, result.LinkName), s.Eni?.ToString(), s.Reason))],
+            [.. result.Planning.Conflicts.Select(c => c.Message)],
+            [.. (result.Files?.Plan ?? FilePlan.Empty).Changes.Select(c => new FileJson(Action(c.Sign), c.Path, c.ToString()))]),
         PlanJsonContext.Default.PlanJson);
 
-    private static string Count(IReadOnlyList<Step> steps) =>
-        $"{steps.Count} {(steps.Count == 1 ? "step" : "steps")}: {steps.Count(s => s.Sign == '+')} to add, "
-        + $"{steps.Count(s => s.Sign == '~')} to change, {steps.Count(s => s.Sign == '-')} to remove";
+    private static string Action(char sign) => sign switch { '+' => "add", '-' => "remove", _ => "change" };
+
+    private static string Count(char[] signs) =>
+        $"{signs.Length} {(signs.Length == 1 ? "step" : "steps")}: {signs.Count(s => s == '+')} to add, "
+        + $"{signs.Count(s => s == '~')} to change, {signs.Count(s => s == '-')} to remove";
 }
 
-internal sealed record PlanJson(IReadOnlyList<StepJson> Steps, IReadOnlyList<string> Conflicts);
+internal sealed record PlanJson(IReadOnlyList<StepJson> Steps, IReadOnlyList<string> Conflicts, IReadOnlyList<FileJson> Files);
+
+internal sealed record FileJson(string Action, string Path, string Change);
 
 internal sealed record StepJson(string Action, string Object, string? Eni, string Reason);
 

@@ -16,7 +16,7 @@ internal static class StatusBuilder
     public static string Version { get; } =
         typeof(StatusBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    /// <summary>The persistence of this version: none of the machine's network files is written.</summary>
+    /// <summary>Before it is known which one it is.</summary>
     public static BackendReport Backend { get; } = new("none", "no network files are written");
 
     /// <summary>A report without ENIs: metadata has not been read yet.</summary>
@@ -38,7 +38,11 @@ internal static class StatusBuilder
             InstanceId = belief.Snapshot.InstanceId,
             State = error is not null ? "degraded" : isSettled ? "in-sync" : "converging",
             LastError = error,
-            Backend = Backend,
+            Backend = result.Files is not { } files ? Backend : new BackendReport(files.Choice.Name, files.Choice.Reason)
+            {
+                InSync = files.Plan.Changes.Count == 0 && files.Problems.Count == 0,
+                Notes = [.. files.Plan.Findings.Select(finding => finding.ToString())],
+            },
             Enis = enis,
         };
     }
@@ -50,7 +54,8 @@ internal static class StatusBuilder
             .Concat(result.Planning.Conflicts.Select(c => c.Message))
             .Concat(result.Desired.Enis.Where(IsFaulty).Select(eni => $"ENI {eni.Mac}: {eni.Error}"))
             .Concat(result.Desired.Refusals)
-            .Concat(result.Problems);
+            .Concat(result.Problems)
+            .Concat(result.Files?.Troubles ?? []);
 
     /// <summary>Whether something is wrong with an ENI's documents or NIC; one that was just attached and is not complete yet is none of these.</summary>
     private static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending;

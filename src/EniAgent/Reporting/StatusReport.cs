@@ -47,7 +47,14 @@ internal sealed record StatusReport
     }
 }
 
-internal sealed record BackendReport(string Name, string Reason);
+internal sealed record BackendReport(string Name, string Reason)
+{
+    /// <summary>Whether its files are what they must be.</summary>
+    public bool InSync { get; init; } = true;
+
+    /// <summary>What it found in files.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 internal sealed record EniReport
 {

@@ -18,6 +18,16 @@ internal static class StatusText
         output.WriteLine($"{terminal.Bold("eni-agent")} {report.Version}   instance {report.InstanceId ?? "unknown"}   {Paint(terminal, report.State, report.State)}");
         output.WriteLine($"daemon     {(report.DaemonPid is { } pid ? $"running, process {pid}" : "not running")}");
         output.WriteLine($"back end   {report.Backend.Name}: {report.Backend.Reason}");
+        if (report.Backend.Name != "none")
+        {
+            output.WriteLine($"files      {(report.Backend.InSync ? terminal.Green("in sync") : terminal.Red("not in sync"))}");
+        }
+
+        foreach (var note in report.Backend.Notes)
+        {
+            terminal.WriteWrapped(output, "file       ", note);
+        }
+
         output.WriteLine($"last sync  {Time(report.LastSync)}   last change  {Time(report.LastChange)}");
         if (report.LastError is { } error)
         {

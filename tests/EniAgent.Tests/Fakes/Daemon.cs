@@ -45,7 +45,8 @@ internal sealed class Daemon : IAsyncDisposable
         _metadata = MetadataFollower.Open(Options.Metadata, Machine.Store, reconciler.Listed, Time, NullLogger.Instance);
         var guard = new ContactGuard(reconciler, _metadata, Machine.Stack, Time, NullLogger<ContactGuard>.Instance);
         Publisher = new StatusPublisher(Machine.Paths, () => _metadata.Counters, Time);
-        Loop = new AgentLoop(reconciler, guard, _metadata, Monitor, Publisher, Time, new Random(1), Log);
+        var files = new FilePersistence(Machine.Paths, reconciler, NullLogger<FilePersistence>.Instance);
+        Loop = new AgentLoop(reconciler, guard, _metadata, files, Monitor, Publisher, Time, new Random(1), Log);
     }
 
     public Machine Machine { get; }

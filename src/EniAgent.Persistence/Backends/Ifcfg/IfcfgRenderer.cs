@@ -32,6 +32,9 @@ public sealed class IfcfgRenderer : IFileRenderer
     public IReadOnlyList<string> Folders => [Folder];
 
     /// <inheritdoc/>
+    public IReadOnlyList<BootRule> RulesOf(BootState state) => BootRules.Ungrouped(state);
+
+    /// <inheritdoc/>
     public Rendering Render(BootState state, HostFacts host, IFileTree files)
     {
         var job = new Job(state, host, files);

@@ -1,0 +1,51 @@
+using EniAgent.Core.Options;
+using EniAgent.Persistence.Files;
+using EniAgent.Persistence.Model;
+
+namespace EniAgent.Persistence.Backends;
+
+/// <summary>What every back end has beside it: settings of sysctl.d(5), and names for people in iproute2's rt_tables.d and rt_protos.d.</summary>
+public sealed class CommonFiles : IFileRenderer
+{
+    private const string Settings = "/etc/sysctl.d";
+    private const string Tables = "/etc/iproute2/rt_tables.d";
+    private const string Protocols = "/etc/iproute2/rt_protos.d";
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <inheritdoc/>
+    public PersistenceBackend Backend => PersistenceBackend.None;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Folders => [Settings, Tables, Protocols];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<BootRule> RulesOf(BootState state) => [];
+
+    /// <inheritdoc/>
+    public Rendering Render(BootState state, HostFacts host, IFileTree files)
+    {
+        var rendered = new List<RenderedFile>();
+
+        // With slashes, for a name may have a dot in it.
+        Add($"{Settings}/90-eni-agent.conf", state.Enis.SelectMany(eni => eni.Settings.Select(s => $"net/ipv4/conf/{eni.Interface}/{s.Name} = {s.Value}")));
+        if (state.HasRules)
+        {
+            Add($"{Tables}/eni-agent.conf", state.Enis.Select(eni => $"{eni.Table} eni-{eni.Interface}"));
+            Add($"{Protocols}/eni-agent.conf", [$"{state.Network.RouteProtocol} eni-agent"]);
+        }
+
+        return new Rendering(rendered, []);
+
+        void Add(string path, IEnumerable<string> lines)
+        {
+            var content = lines.ToList();
+            if (content.Count > 0 && files.Read(path) is FileContent.Missing or FileContent.Text)
+            {
+                rendered.Add(new RenderedFile(path, $"{Marker.ForAll}\n{string.Join('\n', content)}\n", Mode, IsEdit: false, null));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? Undo(string current, string original) => null;
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using EniAgent.Linux.Files;
+using EniAgent.Linux.Host;
+using EniAgent.Linux.State;
+using EniAgent.Persistence.Backends;
+using EniAgent.Persistence.Model;
+
+namespace EniAgent.Persistence.Files;
+
+/// <summary>
+/// Compares what a back end wants with the files that are there, and writes what differs, each file atomically. Of a file that is edited the first version is
+/// kept under originals/first, and what the agent made of it under originals/ours: where both still agree with the file, the first version comes back as it was.
+/// </summary>
+/// <param name="disk">The disk.</param>
+/// <param name="paths">Where the agent's files are; the machine's lie below the same root.</param>
+public sealed class FileKeeper(IDisk disk, AgentPaths paths)
+{
+    private readonly DiskTree _tree = new(disk, paths.Root);
+
+    /// <summary>The files as they are.</summary>
+    public IFileTree Tree => _tree;
+
+    private string First => Path.Combine(paths.Originals, "first");
+
+    private string Ours => Path.Combine(paths.Originals, "ours");
+
+    /// <summary>What must change; changes nothing.</summary>
+    public FilePlan Plan(IReadOnlyList<IFileRenderer> renderers, BootState state, HostFacts host)
+    {
+        var renderings = renderers.Select(renderer => renderer.Render(state, host, _tree)).ToList();
+        var changes = new List<FileChange>();
+        var findings = renderings.SelectMany(rendering => rendering.Findings).ToList();
+        var leftAlone = renderings.SelectMany(rendering => rendering.LeftAlone).ToHashSet(StringComparer.Ordinal);
+        var wanted = renderings.SelectMany(rendering => rendering.Files).ToDictionary(file => file.Path, StringComparer.Ordinal);
+        foreach (var file in wanted.Values)
+        {
+            var before = _tree.Read(file.Path) is FileContent.Text text ? text.Value : null;
+            if (before != file.Content)
+            {
+                changes.Add(new FileChange(file.Path, before, file.Content, file.Mode, file.IsEdit ? FileChangeKind.Edited : FileChangeKind.Created));
+            }
+        }
+
+        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).SelectMany(folder => _tree.List(folder).Select(name => $"{folder}/{name}")))
+        {
+            if (!wanted.ContainsKey(path) && !leftAlone.Contains(path) && _tree.Read(path) is FileContent.Text { Value: var text } && Marker.Is(text))
+            {
+                changes.Add(new FileChange(path, text, null, default, FileChangeKind.Created));
+            }
+        }
+
+        foreach (var path in Edited().Where(path => !wanted.ContainsKey(path) && !leftAlone.Contains(path) && !state.HoldRemovals))
+        {
+            // A file of a back end that is not in use now stays until it is, or until all is released.
+            if (renderers.FirstOrDefault(renderer => renderer.Folders.Contains(Path.GetDirectoryName(path))) is { } renderer)
+            {
+                GiveBack(renderer, path, changes, findings);
+            }
+        }
+
+        return new FilePlan(changes, findings);
+    }
+
+    /// <summary>Writes a plan's changes.</summary>
+    /// <returns>What could not be written, in words; the rest is done.</returns>
+    public IReadOnlyList<string> Apply(FilePlan plan)
+    {
+        var problems = new List<string>();
+        foreach (var change in plan.Changes)
+        {
+            try
+            {
+                Apply(change);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                problems.Add($"{change.Path}: {e.Message}");
+            }
+        }
+
+        return problems;
+    }
+
+    private void Apply(FileChange change)
+    {
+        var path = _tree.Real(change.Path) ?? throw new IOException("is a link that leads out of the root");
+        if (change.Kind == FileChangeKind.Edited)
+        {
+            // The first version is kept before anything is changed, and never replaced by one of our own.
+            if (disk.Look(First + change.Path) is null)
+            {
+                Keep(First + change.Path, change.Before!);
+            }
+
+            Keep(Ours + change.Path, change.After!);
+        }
+
+        if (change.After is null)
+        {
+            disk.Delete(path);
+            disk.SyncFolder(Path.GetDirectoryName(path)!);
+        }
+        else if (change.After != change.Before)
+        {
+            var facts = disk.Look(path);
+            AtomicFile.Write(
+                disk, path, Encoding.UTF8.GetBytes(change.After), change.Kind == FileChangeKind.Created ? change.Mode : facts?.Mode ?? AtomicFile.Public, facts?.Owner, durable: true);
+        }
+
+        if (change.Kind == FileChangeKind.GivenBack)
+        {
+            disk.Delete(Ours + change.Path);
+            disk.Delete(First + change.Path);
+        }
+    }
+
+    private void Keep(string path, string content) =>
+        AtomicFile.Write(disk, path, Encoding.UTF8.GetBytes(content), AtomicFile.Private, owner: null, durable: true);
+
+    private void GiveBack(IFileRenderer renderer, string path, List<FileChange> changes, List<Finding> findings)
+    {
+        var original = Encoding.UTF8.GetString(disk.Read(First + path));
+        switch (_tree.Read(path))
+        {
+            case FileContent.Missing:
+                // Whoever deleted it does not want it back.
+                changes.Add(new FileChange(path, null, null, default, FileChangeKind.GivenBack));
+                break;
+            case FileContent.Text { Value: var current }:
+                var isAsWeLeftIt = disk.Look(Ours + path) is not null && Encoding.UTF8.GetString(disk.Read(Ours + path)) == current;
+                var back = isAsWeLeftIt ? original : renderer.Undo(current, original);
+                if (back is null)
+                {
+                    findings.Add(new Finding(path, 0, $"was changed since the agent edited it and stays as it is; its first version is {First + path}"));
+                    break;
+                }
+
+                changes.Add(new FileChange(path, current, back, default, FileChangeKind.GivenBack));
+                break;
+            case FileContent.Unusable unusable:
+                findings.Add(new Finding(path, unusable.Line, $"{unusable.Problem}: stays as it is; its first version is {First + path}"));
+                break;
+        }
+    }
+
+    // Every file whose first version is kept.
+    private IEnumerable<string> Edited() => Below("");
+
+    private IEnumerable<string> Below(string folder) =>
+        disk.List(First + folder).Where(name => !name.StartsWith('.')).SelectMany(name =>
+            disk.Look($"{First}{folder}/{name}")?.Kind == FileKind.Folder ? Below($"{folder}/{name}") : [$"{folder}/{name}"]);
+}

@@ -1,0 +1,102 @@
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Planning;
+using EniAgent.Linux.Files;
+using EniAgent.Linux.Host;
+using EniAgent.Persistence.Backends;
+using EniAgent.Persistence.Detection;
+using EniAgent.Persistence.Files;
+using EniAgent.Persistence.Model;
+using Microsoft.Extensions.Logging;
+
+namespace EniAgent.Reconciliation;
+
+/// <summary>Keeps the machine's network files what the next boot needs, with the back end that its network manager reads.</summary>
+internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, ILogger<FilePersistence> logger)
+{
+    private readonly FileKeeper _keeper = new(Disk.Instance, paths);
+
+    /// <summary>Says what would be written; writes nothing.</summary>
+    public FilesResult Look(Belief belief, ReconcileResult result)
+    {
+        var choice = Choose(result);
+        try
+        {
+            return new FilesResult(choice, PlanOf(choice, belief, result), []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new FilesResult(choice, FilePlan.Empty, [e.Message]);
+        }
+    }
+
+    /// <summary>Writes what differs. A disk that is full or may not be written is reported; the network has converged already.</summary>
+    public FilesResult Persist(Belief belief, ReconcileResult result)
+    {
+        var looked = Look(belief, result);
+        if (looked.Problems.Count > 0)
+        {
+            return looked;
+        }
+
+        // What was an ENI's stays known as such until it is out of the files.
+        var hasNetworkFiles = looked.Choice.Renderer is not null;
+        var listed = hasNetworkFiles ? BootStateBuilder.ListedOf(belief).ToList() : [];
+        var boot = BootOf(belief, result);
+        var rules = looked.Choice.Renderers.SelectMany(renderer => renderer.RulesOf(boot)).Select(rule => StepText.Of(rule.Rule)).ToList();
+        var problems = new List<string>(reconciler.Remember(reconciler.Filed.Concat(listed), reconciler.FiledRules.Concat(rules)));
+        problems.AddRange(Apply(looked.Plan));
+        if (problems.Count == 0)
+        {
+            problems.AddRange(reconciler.Remember(listed, rules));
+        }
+
+        return looked with { Plan = looked.Plan with { Changes = problems.Count == 0 ? [] : looked.Plan.Changes }, Problems = problems };
+    }
+
+    /// <summary>Takes every file of ours away and gives back what was edited.</summary>
+    /// <returns>What could not be, in words.</returns>
+    public IReadOnlyList<string> Release()
+    {
+        var problems = new List<string>();
+        var plan = _keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts());
+        problems.AddRange(plan.Findings.Select(finding => finding.ToString()));
+        problems.AddRange(Apply(plan));
+        problems.AddRange(reconciler.Remember([], []));
+        return problems;
+    }
+
+    private IReadOnlyList<string> Apply(FilePlan plan)
+    {
+        foreach (var change in plan.Changes)
+        {
+            FileLog.Changes(logger, change.Sign, change.Path);
+        }
+
+        return _keeper.Apply(plan);
+    }
+
+    private BackendChoice Choose(ReconcileResult result) => BackendDetector.Choose(
+        reconciler.Options.Backend, _keeper.Tree, result.Desired.Enis.FirstOrDefault(eni => eni.IsPrimary)?.Link?.Index ?? 0);
+
+    private FilePlan PlanOf(BackendChoice choice, Belief belief, ReconcileResult result) =>
+        _keeper.Plan(choice.Renderers, BootOf(belief, result), choice.Host);
+
+    private BootState BootOf(Belief belief, ReconcileResult result) =>
+        BootStateBuilder.Build(result.Desired, belief, reconciler.Options, reconciler.Filed);
+}
+
+/// <summary>What became of the machine's files.</summary>
+/// <param name="Choice">The back end.</param>
+/// <param name="Plan">What is left to write.</param>
+/// <param name="Problems">What could not be read or written, in words.</param>
+internal sealed record FilesResult(BackendChoice Choice, FilePlan Plan, IReadOnlyList<string> Problems)
+{
+    /// <summary>Everything that is wrong, in words.</summary>
+    public IEnumerable<string> Troubles => Problems.Concat(Plan.Findings.Where(finding => !finding.IsNote).Select(finding => finding.ToString()));
+}
+
+internal static partial class FileLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Sign} {Path}")]
+    public static partial void Changes(ILogger logger, char sign, string path);
+}

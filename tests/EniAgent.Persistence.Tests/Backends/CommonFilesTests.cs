@@ -1,0 +1,24 @@
+using EniAgent.Persistence.Backends;
+
+namespace EniAgent.Persistence.Tests.Backends;
+
+public class CommonFilesTests
+{
+    [Fact]
+    public void Settings_and_names_stand_beside_every_back_end()
+    {
+        var state = Samples.TwoEnis with { Enis = [Samples.Primary, Samples.Secondary with { Settings = [("rp_filter", 2)] }] };
+
+        var files = new CommonFiles().Render(state, new HostFacts(), new MemoryTree()).Files.ToDictionary(f => f.Path, f => f.Content.Split('\n')[1..^1]);
+
+        Assert.Equal(["net/ipv4/conf/eth1/rp_filter = 2"], files["/etc/sysctl.d/90-eni-agent.conf"]);
+        Assert.Equal(["31000 eni-eth0", "31001 eni-eth1"], files["/etc/iproute2/rt_tables.d/eni-agent.conf"]);
+        Assert.Equal(["131 eni-agent"], files["/etc/iproute2/rt_protos.d/eni-agent.conf"]);
+    }
+
+    [Fact]
+    public void A_machine_with_one_ENI_needs_none()
+    {
+        Assert.Empty(new CommonFiles().Render(Samples.TwoEnis with { Enis = [Samples.Primary], HasRules = false }, new HostFacts(), new MemoryTree()).Files);
+    }
+}
