@@ -12,7 +12,7 @@ public static class BootRules
 {
     /// <summary>The rules as the agent itself has them, for formats that can write a link's group.</summary>
     public static IReadOnlyList<BootRule> Grouped(BootState state) =>
-        !state.HasRules ? [] : [new(null, Main(state) with { SuppressGroup = state.Network.LinkGroup }), .. Common(state)];
+        !state.HasRules ? [] : [new(null, Main(state) with { SuppressGroup = state.Network.LinkGroup }), .. Common(state, RulePriorities.From(state.Network).PrimarySource)];
 
     /// <summary>
     /// An equivalent that needs no group: what goes from a secondary ENI's address to an ENI's subnet asks that ENI's table before main is asked, for main
@@ -33,13 +33,15 @@ public static class BootRules
             from source in PrefixCover.Exact(eni.Addresses)
             from subnet in subnets
             select new BootRule(eni.Mac, new Rule { Priority = at.Jump, From = source, To = subnet, Table = eni.Table });
-        return [.. ahead, new(null, Main(state)), .. Common(state)];
+
+        // Likewise for the primary ENI, behind the secondary ones that may share its subnet.
+        return [.. ahead, new(null, Main(state)), .. Common(state, at.Jump + 5)];
     }
 
     private static Rule Main(BootState state) =>
         new() { Priority = RulePriorities.From(state.Network).Main, Table = Route.MainTable, SuppressPrefixLength = 0 };
 
-    private static IEnumerable<BootRule> Common(BootState state)
+    private static IEnumerable<BootRule> Common(BootState state, uint primarySource)
     {
         var at = RulePriorities.From(state.Network);
         foreach (var eni in state.Secondaries)
@@ -55,7 +57,7 @@ public static class BootRules
             foreach (var eni in state.Secondaries.Where(eni => eni.Subnet != primary.Subnet).DistinctBy(eni => eni.Subnet))
             {
                 yield return new BootRule(
-                    eni.Mac, new Rule { Priority = at.PrimarySource, From = primary.Subnet, To = eni.Subnet, Table = primary.Table });
+                    eni.Mac, new Rule { Priority = primarySource, From = primary.Subnet, To = eni.Subnet, Table = primary.Table });
             }
         }
 

@@ -37,7 +37,7 @@ public class BootRulesTests
                 "30990: from 10.0.3.132/31 to 10.0.3.0/24 lookup 31001",
                 "31000: from all lookup main suppress_prefixlength 0",
                 "31010: from 10.0.3.132/31 lookup 31001",
-                "31015: from 10.0.1.0/24 to 10.0.3.0/24 lookup 31000",
+                "30995: from 10.0.1.0/24 to 10.0.3.0/24 lookup 31000",
                 "31020: from all oif eth1 lookup 31001",
             ],
             Texts(BootRules.Ungrouped(Samples.TwoEnis)));
