@@ -38,8 +38,16 @@ public sealed class CommonFiles : IFileRenderer
 
         void Add(string path, IEnumerable<string> lines)
         {
-            var content = lines.ToList();
-            if (content.Count > 0 && files.Read(path) is FileContent.Missing or FileContent.Text)
+            var content = lines.Order(StringComparer.Ordinal).ToList();
+            var old = files.Read(path);
+            if (old is FileContent.Text { Value: var text } && Marker.Is(text) && (state.Untouched.Count > 0 || state.HoldRemovals))
+            {
+                // Of an ENI of which too little is known now nothing is taken away.
+                content.AddRange(text.Split('\n')[1..^1].Except(content).ToList());
+                content.Sort(StringComparer.Ordinal);
+            }
+
+            if (content.Count > 0 && old is FileContent.Missing or FileContent.Text)
             {
                 rendered.Add(new RenderedFile(path, $"{Marker.ForAll}\n{string.Join('\n', content)}\n", Mode, IsEdit: false, null));
             }

@@ -332,7 +332,7 @@ internal sealed class AgentLoop : IDisposable
         _triage.Verified(result.Observed);
 
         // The network first; and a repair changes nothing that files are made of.
-        _written = isRepair || result.IsRolledBack ? _written : _files.Persist(belief, result);
+        _written = isRepair || result.IsRolledBack ? _written is null ? null : _written with { Written = [] } : _files.Persist(belief, result);
         result = result with { Files = _written };
         _log.Changes(result);
         Say(_publisher.Converged(belief, result, _metadataError, isRepair), StatusBuilder.Problems(result));

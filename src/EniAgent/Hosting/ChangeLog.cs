@@ -10,7 +10,7 @@ internal sealed class ChangeLog(ILogger logger)
     private HashSet<string> _problems = [];
     private IReadOnlyList<string> _kernel = [];
 
-    /// <summary>What a reconciliation changed, a line an ENI.</summary>
+    /// <summary>What a reconciliation changed, a line an ENI and one for files.</summary>
     public void Changes(ReconcileResult result)
     {
         foreach (var group in result.Done.GroupBy(step => step.Eni))
@@ -25,6 +25,11 @@ internal sealed class ChangeLog(ILogger logger)
             {
                 ChangeLogMessages.All(logger, added, changed, removed);
             }
+        }
+
+        if (result.Files is { Written.Count: > 0 } files)
+        {
+            ChangeLogMessages.Files(logger, string.Join(", ", files.Written));
         }
     }
 
@@ -57,6 +62,9 @@ internal static partial class ChangeLogMessages
 
     [LoggerMessage(Level = LogLevel.Information, Message = "rules for all ENIs: {Added} added, {Changed} changed, {Removed} removed")]
     public static partial void All(ILogger logger, int added, int changed, int removed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "files changed: {Files}")]
+    public static partial void Files(ILogger logger, string files);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     public static partial void Problem(ILogger logger, string problem);

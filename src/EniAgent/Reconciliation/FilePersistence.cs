@@ -50,7 +50,12 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
             problems.AddRange(reconciler.Remember(listed, rules));
         }
 
-        return looked with { Plan = looked.Plan with { Changes = problems.Count == 0 ? [] : looked.Plan.Changes }, Problems = problems };
+        return looked with
+        {
+            Plan = looked.Plan with { Changes = problems.Count == 0 ? [] : looked.Plan.Changes },
+            Written = problems.Count == 0 ? [.. looked.Plan.Changes.Select(change => change.Path)] : [],
+            Problems = problems,
+        };
     }
 
     /// <summary>Takes every file of ours away and gives back what was edited.</summary>
@@ -91,12 +96,15 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
 /// <param name="Problems">What could not be read or written, in words.</param>
 internal sealed record FilesResult(BackendChoice Choice, FilePlan Plan, IReadOnlyList<string> Problems)
 {
+    /// <summary>The files that were written or deleted just now.</summary>
+    public IReadOnlyList<string> Written { get; init; } = [];
+
     /// <summary>Everything that is wrong, in words.</summary>
     public IEnumerable<string> Troubles => Problems.Concat(Plan.Findings.Where(finding => !finding.IsNote).Select(finding => finding.ToString()));
 }
 
 internal static partial class FileLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Sign} {Path}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Sign} {Path}")]
     public static partial void Changes(ILogger logger, char sign, string path);
 }
