@@ -75,9 +75,20 @@ public sealed record GuestState(IReadOnlyList<string> Lines)
     }
 
     private static string[] SysctlLines(NetworkNamespace space) => space.Run(() =>
-        (from link in Directory.GetDirectories("/proc/sys/net/ipv4/conf").Order(StringComparer.Ordinal)
-         from name in Sysctls
-         select $"sysctl {Path.GetFileName(link)}/{name} = {File.ReadAllText(Path.Combine(link, name)).Trim()}").ToArray());
+        Directory.GetDirectories("/proc/sys/net/ipv4/conf").Order(StringComparer.Ordinal).SelectMany(SysctlLines).ToArray());
+
+    private static IEnumerable<string> SysctlLines(string link)
+    {
+        try
+        {
+            return [.. Sysctls.Select(name => $"sysctl {Path.GetFileName(link)}/{name} = {File.ReadAllText(Path.Combine(link, name)).Trim()}")];
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // The link has gone since its folder was listed: then it is not there.
+            return [];
+        }
+    }
 
     private static string Words(IEnumerable<JsonProperty> properties) => string.Join(' ', properties
         .Where(p => !Volatile.Contains(p.Name))

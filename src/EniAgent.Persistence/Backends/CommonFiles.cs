@@ -27,7 +27,7 @@ public sealed class CommonFiles : IFileRenderer
         var rendered = new List<RenderedFile>();
 
         // With slashes, for a name may have a dot in it.
-        Add($"{Settings}/90-eni-agent.conf", state.Enis.SelectMany(eni => eni.Settings.Select(s => $"net/ipv4/conf/{eni.Interface}/{s.Name} = {s.Value}")));
+        Add($"{Settings}/90-eni-agent.conf", SettingsOf(state, files.Read($"{Settings}/90-eni-agent.conf")));
         if (state.HasRules)
         {
             Add($"{Tables}/eni-agent.conf", state.Enis.Select(eni => $"{eni.Table} eni-{eni.Interface}"));
@@ -53,6 +53,22 @@ public sealed class CommonFiles : IFileRenderer
             }
         }
     }
+
+    private static IEnumerable<string> SettingsOf(BootState state, FileContent old)
+    {
+        var lines = old is FileContent.Text { Value: var text } && Marker.Is(text) ? text.Split('\n') : [];
+        foreach (var eni in state.Enis)
+        {
+            // What is in force and stands in the file stays in it.
+            var kept = state.HasRules ? eni.InForce.Where(s => lines.Contains(LineOf(eni, s))) : [];
+            foreach (var setting in eni.Settings.Concat(kept).DistinctBy(s => s.Name))
+            {
+                yield return LineOf(eni, setting);
+            }
+        }
+    }
+
+    private static string LineOf(BootEni eni, (string Name, int Value) setting) => $"net/ipv4/conf/{eni.Interface}/{setting.Name} = {setting.Value}";
 
     /// <inheritdoc/>
     public string? Undo(string current, string original) => null;

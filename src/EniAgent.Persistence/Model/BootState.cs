@@ -87,6 +87,12 @@ public sealed record BootEni
     /// <summary>Settings under net.ipv4.conf.NAME that differ from the system's, e.g. rp_filter 2.</summary>
     public IReadOnlyList<(string Name, int Value)> Settings { get; init; } = [];
 
+    /// <summary>
+    /// The same settings as they are in force now: a line of a file that says just that stays, though it is not known any more (a lost state.json) why it is
+    /// there.
+    /// </summary>
+    public IReadOnlyList<(string Name, int Value)> InForce { get; init; } = [];
+
     /// <summary>The address with its prefix length.</summary>
     public IEnumerable<InterfaceAddress> InterfaceAddresses => Addresses.Select(a => new InterfaceAddress(a, Subnet.Length));
 
@@ -101,7 +107,7 @@ public sealed record BootEni
     public bool Equals(BootEni? other) =>
         other is not null && Mac == other.Mac && Interface == other.Interface && IsPrimary == other.IsPrimary && Slot == other.Slot && Table == other.Table
         && Subnet == other.Subnet && Gateway == other.Gateway && PrefixMetric == other.PrefixMetric && SubnetInMain == other.SubnetInMain
-        && Addresses.SequenceEqual(other.Addresses) && Routes.SequenceEqual(other.Routes) && Settings.SequenceEqual(other.Settings);
+        && Addresses.SequenceEqual(other.Addresses) && Routes.SequenceEqual(other.Routes) && Settings.SequenceEqual(other.Settings) && InForce.SequenceEqual(other.InForce);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Mac, Subnet, Gateway, Addresses.Count);

@@ -10,19 +10,22 @@ namespace EniAgent.Persistence.Model;
 /// <summary>Makes what the files must bring up from the desired state.</summary>
 public static class BootStateBuilder
 {
+    private static readonly string[] Names = [SysctlKey.RpFilter, SysctlKey.ArpIgnore, SysctlKey.ArpAnnounce];
+
     /// <summary>Builds it.</summary>
     /// <param name="desired">The desired state.</param>
+    /// <param name="observed">The kernel as it is.</param>
     /// <param name="belief">What it follows from.</param>
     /// <param name="options">The configuration.</param>
     /// <param name="filed">The addresses that files of ours hold now.</param>
-    public static BootState Build(DesiredState desired, Belief belief, AgentOptions options, IEnumerable<ListedAddress> filed)
+    public static BootState Build(DesiredState desired, ObservedState observed, Belief belief, AgentOptions options, IEnumerable<ListedAddress> filed)
     {
         var managed = desired.Enis.Where(eni => eni is { Condition: EniCondition.Managed, Metadata: not null, Link: not null })
             .OrderByDescending(eni => eni.IsPrimary).ThenBy(eni => eni.Slot).ToList();
         var listed = ListedOf(belief);
         return new BootState
         {
-            Enis = [.. managed.Select(eni => Of(eni, desired, managed, options))],
+            Enis = [.. managed.Select(eni => Of(eni, desired, observed, managed, options))],
             Network = options.Network,
             HasRules = desired.Mode != RoutingMode.None,
             Untouched = desired.Enis.Where(eni => eni.Condition is EniCondition.Pending or EniCondition.Failed or EniCondition.NoLink)
@@ -36,7 +39,7 @@ public static class BootStateBuilder
     public static IReadOnlySet<ListedAddress> ListedOf(Belief belief) =>
         belief.Snapshot.Enis.SelectMany(eni => eni.Addresses, (eni, a) => new ListedAddress(eni.Mac, a.Address)).Concat(belief.HeldAddresses).ToHashSet();
 
-    private static BootEni Of(DesiredEni eni, DesiredState desired, List<DesiredEni> all, AgentOptions options)
+    private static BootEni Of(DesiredEni eni, DesiredState desired, ObservedState observed, List<DesiredEni> all, AgentOptions options)
     {
         var metadata = eni.Metadata!;
         var routes = options.Routes
@@ -56,6 +59,7 @@ public static class BootStateBuilder
             PrefixMetric = desired.Addresses.Where(a => a.Eni == eni.Mac && !a.IsForeign).Select(a => a.Address.Metric).FirstOrDefault(),
             SubnetInMain = eni.IsPrimary || options.Network.SubnetRoute == SubnetRouteMode.Main,
             Settings = [.. desired.Settings.Where(s => s.Eni == eni.Mac && !s.Restores && s.Key.Name != SysctlKey.PromoteSecondaries).Select(s => (s.Key.Name, s.Value))],
+            InForce = [.. Names.Select(name => (name, observed.Sysctl(eni.Link.Name, name)))],
         };
     }
 }

@@ -87,7 +87,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         _keeper.Plan(choice.Renderers, BootOf(belief, result), choice.Host);
 
     private BootState BootOf(Belief belief, ReconcileResult result) =>
-        BootStateBuilder.Build(result.Desired, belief, reconciler.Options, reconciler.Filed);
+        BootStateBuilder.Build(result.Desired, result.Observed, belief, reconciler.Options, reconciler.Filed);
 }
 
 /// <summary>What became of the machine's files.</summary>

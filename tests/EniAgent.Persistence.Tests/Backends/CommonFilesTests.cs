@@ -17,6 +17,20 @@ public class CommonFilesTests
     }
 
     [Fact]
+    public void A_setting_that_is_in_force_stays_though_nobody_knows_any_more_why()
+    {
+        var state = Samples.TwoEnis with { Enis = [Samples.Primary, Samples.Secondary with { Settings = [("rp_filter", 2)] }] };
+        var tree = MemoryTree.Of([.. new CommonFiles().Render(state, new HostFacts(), new MemoryTree()).Files.Select(f => (f.Path, f.Content))]);
+
+        Assert.Contains("eth1/rp_filter = 2", SettingsWith(2), StringComparison.Ordinal);
+        Assert.DoesNotContain("eth1/rp_filter", SettingsWith(1), StringComparison.Ordinal);
+
+        string SettingsWith(int inForce) => string.Concat(
+            new CommonFiles().Render(state with { Enis = [Samples.Primary, Samples.Secondary with { InForce = [("rp_filter", inForce)] }] }, new HostFacts(), tree)
+                .Files.Where(f => f.Path.StartsWith("/etc/sysctl.d", StringComparison.Ordinal)).Select(f => f.Content));
+    }
+
+    [Fact]
     public void A_machine_with_one_ENI_needs_none()
     {
         Assert.Empty(new CommonFiles().Render(Samples.TwoEnis with { Enis = [Samples.Primary], HasRules = false }, new HostFacts(), new MemoryTree()).Files);
