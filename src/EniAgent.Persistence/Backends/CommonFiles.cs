@@ -1,4 +1,5 @@
 using EniAgent.Core.Options;
+using EniAgent.Linux.State;
 using EniAgent.Persistence.Files;
 using EniAgent.Persistence.Model;
 
@@ -10,7 +11,6 @@ public sealed class CommonFiles : IFileRenderer
     private const string Settings = "/etc/sysctl.d";
     private const string Tables = "/etc/iproute2/rt_tables.d";
     private const string Protocols = "/etc/iproute2/rt_protos.d";
-    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <inheritdoc/>
     public PersistenceBackend Backend => PersistenceBackend.None;
@@ -40,7 +40,7 @@ public sealed class CommonFiles : IFileRenderer
         {
             var content = lines.Order(StringComparer.Ordinal).ToList();
             var old = files.Read(path);
-            if (old is FileContent.Text { Value: var text } && Marker.Is(text) && (state.Untouched.Count > 0 || state.HoldRemovals))
+            if (old is FileContent.Text { Value: var text } && Marker.Is(text) && state.IsUnclear)
             {
                 // Of an ENI of which too little is known now nothing is taken away.
                 content.AddRange(text.Split('\n')[1..^1].Except(content).ToList());
@@ -49,7 +49,7 @@ public sealed class CommonFiles : IFileRenderer
 
             if (content.Count > 0 && old is FileContent.Missing or FileContent.Text)
             {
-                rendered.Add(new RenderedFile(path, $"{Marker.ForAll}\n{string.Join('\n', content)}\n", Mode, IsEdit: false, null));
+                rendered.Add(new RenderedFile(path, $"{Marker.ForAll}\n{string.Join('\n', content)}\n", AtomicFile.Public, IsEdit: false, null));
             }
         }
     }

@@ -49,7 +49,7 @@ public sealed class FileKeeper(IDisk disk, AgentPaths paths)
             }
         }
 
-        foreach (var path in Edited().Where(path => !wanted.ContainsKey(path) && !leftAlone.Contains(path) && !state.HoldRemovals))
+        foreach (var path in Edited().Where(path => !wanted.ContainsKey(path) && !leftAlone.Contains(path) && !state.IsUnclear))
         {
             // A file of a back end that is not in use now stays until it is, or until all is released.
             if (renderers.FirstOrDefault(renderer => renderer.Folders.Contains(Path.GetDirectoryName(path))) is { } renderer)

@@ -27,6 +27,9 @@ public sealed record BootState
     /// <summary>True while the files of an ENI that is not mentioned at all must stay.</summary>
     public bool HoldRemovals { get; init; }
 
+    /// <summary>True while too little is known of some ENI to take away what may be its own.</summary>
+    public bool IsUnclear => HoldRemovals || Untouched.Count > 0;
+
     /// <summary>
     /// Addresses that were an ENI's and are not any more (released, or of the machine that this one was cloned from): they leave files that are edited. What
     /// stands in such a file and is neither here nor in <see cref="BootEni.Addresses"/> is the administrator's, and stays.

@@ -10,8 +10,6 @@ namespace EniAgent.Persistence.Model;
 /// <summary>Makes what the files must bring up from the desired state.</summary>
 public static class BootStateBuilder
 {
-    private static readonly string[] Names = [SysctlKey.RpFilter, SysctlKey.ArpIgnore, SysctlKey.ArpAnnounce];
-
     /// <summary>Builds it.</summary>
     /// <param name="desired">The desired state.</param>
     /// <param name="observed">The kernel as it is.</param>
@@ -59,7 +57,7 @@ public static class BootStateBuilder
             PrefixMetric = desired.Addresses.Where(a => a.Eni == eni.Mac && !a.IsForeign).Select(a => a.Address.Metric).FirstOrDefault(),
             SubnetInMain = eni.IsPrimary || options.Network.SubnetRoute == SubnetRouteMode.Main,
             Settings = [.. desired.Settings.Where(s => s.Eni == eni.Mac && !s.Restores && s.Key.Name != SysctlKey.PromoteSecondaries).Select(s => (s.Key.Name, s.Value))],
-            InForce = [.. Names.Select(name => (name, observed.Sysctl(eni.Link.Name, name)))],
+            InForce = [.. SysctlKey.Names.Where(name => name != SysctlKey.PromoteSecondaries).Select(name => (name, observed.Sysctl(eni.Link.Name, name)))],
         };
     }
 }

@@ -16,23 +16,13 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     private readonly FileKeeper _keeper = new(Disk.Instance, paths);
 
     /// <summary>Says what would be written; writes nothing.</summary>
-    public FilesResult Look(Belief belief, ReconcileResult result)
-    {
-        var choice = Choose(result);
-        try
-        {
-            return new FilesResult(choice, PlanOf(choice, belief, result), []);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new FilesResult(choice, FilePlan.Empty, [e.Message]);
-        }
-    }
+    public FilesResult Look(Belief belief, ReconcileResult result) => Look(Choose(result), BootOf(belief, result));
 
     /// <summary>Writes what differs. A disk that is full or may not be written is reported; the network has converged already.</summary>
     public FilesResult Persist(Belief belief, ReconcileResult result)
     {
-        var looked = Look(belief, result);
+        var boot = BootOf(belief, result);
+        var looked = Look(Choose(result), boot);
         if (looked.Problems.Count > 0)
         {
             return looked;
@@ -41,7 +31,6 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         // What was an ENI's stays known as such until it is out of the files.
         var hasNetworkFiles = looked.Choice.Renderer is not null;
         var listed = hasNetworkFiles ? BootStateBuilder.ListedOf(belief).ToList() : [];
-        var boot = BootOf(belief, result);
         var rules = looked.Choice.Renderers.SelectMany(renderer => renderer.RulesOf(boot)).Select(rule => StepText.Of(rule.Rule)).ToList();
         var problems = new List<string>(reconciler.Remember(reconciler.Filed.Concat(listed), reconciler.FiledRules.Concat(rules)));
         problems.AddRange(Apply(looked.Plan));
@@ -70,6 +59,18 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         return problems;
     }
 
+    private FilesResult Look(BackendChoice choice, BootState boot)
+    {
+        try
+        {
+            return new FilesResult(choice, _keeper.Plan(choice.Renderers, boot, choice.Host), []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new FilesResult(choice, FilePlan.Empty, [e.Message]);
+        }
+    }
+
     private IReadOnlyList<string> Apply(FilePlan plan)
     {
         foreach (var change in plan.Changes)
@@ -82,9 +83,6 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
 
     private BackendChoice Choose(ReconcileResult result) => BackendDetector.Choose(
         reconciler.Options.Backend, _keeper.Tree, result.Desired.Enis.FirstOrDefault(eni => eni.IsPrimary)?.Link?.Index ?? 0);
-
-    private FilePlan PlanOf(BackendChoice choice, Belief belief, ReconcileResult result) =>
-        _keeper.Plan(choice.Renderers, BootOf(belief, result), choice.Host);
 
     private BootState BootOf(Belief belief, ReconcileResult result) =>
         BootStateBuilder.Build(result.Desired, result.Observed, belief, reconciler.Options, reconciler.Filed);

@@ -13,12 +13,7 @@ public class LinuxNetworkStackTests
         using var far = Process.Start(new ProcessStartInfo("unshare", "-n sleep 600"))!;
         try
         {
-            var started = Stopwatch.GetTimestamp();
-            while (Namespace($"{far.Id}") == Namespace("thread-self") && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20))
-            {
-                Thread.Sleep(5);
-            }
-
+            SpinWait.SpinUntil(() => Namespace($"{far.Id}") != Namespace("thread-self"), TimeSpan.FromSeconds(20));
             Bed.Ip($"link set far0 netns {far.Id}");
             foreach (var command in new[] { "address add 10.0.0.1/24 dev far0", "link set far0 up" })
             {

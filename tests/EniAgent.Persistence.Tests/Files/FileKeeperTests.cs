@@ -61,6 +61,18 @@ public sealed class FileKeeperTests : IDisposable
     }
 
     [Fact]
+    public void An_edited_file_is_not_given_back_while_too_little_is_known_of_its_ENI()
+    {
+        Put("ifcfg-eth0", Guide);
+        Converge(Samples.TwoEnis);
+        var edited = Get("ifcfg-eth0");
+
+        Converge(new BootState { Enis = [], Untouched = new HashSet<MacAddress> { Samples.Primary.Mac } });
+
+        Assert.Equal(edited, Get("ifcfg-eth0"));
+    }
+
+    [Fact]
     public void Nothing_is_written_when_nothing_changed()
     {
         Put("ifcfg-eth0", Guide);

@@ -3,6 +3,7 @@ using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Options;
 using EniAgent.Core.Ownership;
+using EniAgent.Linux.State;
 using EniAgent.Persistence.Files;
 using EniAgent.Persistence.Model;
 
@@ -18,7 +19,6 @@ public sealed class IfcfgRenderer : IFileRenderer
     private const string RoutesBegin = "# eni-agent: what follows is kept by it";
     private const string RoutesEnd = "# eni-agent: end";
     private const string RulePrefix = "ROUTING_RULE_";
-    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     // Our rules' numbers, apart from the administrator's.
     private const int FirstRule = 31000;
@@ -121,7 +121,7 @@ public sealed class IfcfgRenderer : IFileRenderer
 
                     break;
                 default:
-                    Files.Add(new RenderedFile(path, Created(eni), Mode, IsEdit: false, eni.Mac));
+                    Files.Add(new RenderedFile(path, Created(eni), AtomicFile.Public, IsEdit: false, eni.Mac));
                     break;
             }
 
@@ -199,7 +199,7 @@ public sealed class IfcfgRenderer : IFileRenderer
                 : file.Lines.Select(l => l.Text);
             var ours = file.Lines.Where(IsOurRule).Select(l => l.Text).ToHashSet(StringComparer.Ordinal);
             var content = file.TextOf([.. lines.Where(l => !ours.Contains(l)), .. RoutingRules(eni)]);
-            Files.Add(new RenderedFile(path, content, Mode, IsEdit: true, eni.Mac));
+            Files.Add(new RenderedFile(path, content, AtomicFile.Public, IsEdit: true, eni.Mac));
             return true;
         }
 
@@ -295,10 +295,10 @@ public sealed class IfcfgRenderer : IFileRenderer
                     }
 
                     var start = theirs.Length == 0 || theirs.EndsWith('\n') ? theirs : theirs + "\n";
-                    Files.Add(new RenderedFile(path, $"{start}{RoutesBegin}\n{string.Join('\n', lines)}\n{RoutesEnd}\n", Mode, IsEdit: true, eni.Mac));
+                    Files.Add(new RenderedFile(path, $"{start}{RoutesBegin}\n{string.Join('\n', lines)}\n{RoutesEnd}\n", AtomicFile.Public, IsEdit: true, eni.Mac));
                     break;
                 default:
-                    Files.Add(new RenderedFile(path, $"{Marker.For(eni.Mac)}\n{string.Join('\n', lines)}\n", Mode, IsEdit: false, eni.Mac));
+                    Files.Add(new RenderedFile(path, $"{Marker.For(eni.Mac)}\n{string.Join('\n', lines)}\n", AtomicFile.Public, IsEdit: false, eni.Mac));
                     break;
             }
         }
