@@ -14,6 +14,7 @@ network  ip                                         iproute2           iproute
 network  nft                                        nftables           nftables
 test     gcc                                        gcc                gcc
 test     strace                                     strace             strace
+test     mmdebstrap                                 mmdebstrap         mmdebstrap
 test     /usr/include/linux/fib_rules.h             linux-libc-dev     kernel-headers
 T
 }

@@ -41,7 +41,7 @@ public sealed class FileKeeper(IDisk disk, AgentPaths paths)
             }
         }
 
-        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).SelectMany(folder => _tree.List(folder).Select(name => $"{folder}/{name}")))
+        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).SelectMany(FilesIn))
         {
             if (!wanted.ContainsKey(path) && !leftAlone.Contains(path) && _tree.Read(path) is FileContent.Text { Value: var text } && Marker.Is(text))
             {
@@ -142,6 +142,11 @@ public sealed class FileKeeper(IDisk disk, AgentPaths paths)
                 break;
         }
     }
+
+    // What is in a folder, and in its folders of drop-ins.
+    private IEnumerable<string> FilesIn(string folder) =>
+        _tree.List(folder).Select(name => $"{folder}/{name}").SelectMany(path =>
+            path.EndsWith(".d", StringComparison.Ordinal) ? _tree.List(path).Select(name => $"{path}/{name}") : [path]);
 
     // Every file whose first version is kept.
     private IEnumerable<string> Edited() => Below("");

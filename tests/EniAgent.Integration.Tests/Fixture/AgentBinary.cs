@@ -12,6 +12,24 @@ internal static class AgentBinary
     /// <exception cref="FileNotFoundException">It was not built.</exception>
     public static string Path => Found.Value;
 
+    /// <summary>The repository's folder.</summary>
+    /// <exception cref="FileNotFoundException">The tests do not run inside it.</exception>
+    public static string Repository
+    {
+        get
+        {
+            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            {
+                if (File.Exists(System.IO.Path.Combine(folder.FullName, "EniAgent.sln")))
+                {
+                    return folder.FullName;
+                }
+            }
+
+            throw new FileNotFoundException($"there is no EniAgent.sln above {AppContext.BaseDirectory}: name the program in {Variable}");
+        }
+    }
+
     private static string Find()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
@@ -19,15 +37,7 @@ internal static class AgentBinary
             return File.Exists(given) ? given : throw new FileNotFoundException($"{Variable}={given}: there is no such file");
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "EniAgent.sln")))
-            {
-                var path = System.IO.Path.Combine(folder.FullName, "artifacts/bin/eni-agent");
-                return File.Exists(path) ? path : throw new FileNotFoundException($"there is no {path}: run make build first");
-            }
-        }
-
-        throw new FileNotFoundException($"there is no EniAgent.sln above {AppContext.BaseDirectory}: name the program in {Variable}");
+        var path = System.IO.Path.Combine(Repository, "artifacts/bin/eni-agent");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"there is no {path}: run make build first");
     }
 }
