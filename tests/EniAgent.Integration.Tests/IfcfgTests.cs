@@ -1,3 +1,4 @@
+using System.Globalization;
 using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
 
@@ -75,6 +76,67 @@ public sealed class IfcfgTests(ITestOutputHelper output)
         var status = (await world.Agent.SucceedAsync("status")).Output;
         Assert.Contains("back end   ifcfg: network.service is in use", status, StringComparison.Ordinal);
         Assert.Contains("files      in sync", status, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_machine_made_from_an_image_the_former_machines_addresses_leave_the_files_and_the_NIC()
+    {
+        await using var former = await World.CreateAsync(output, new() { SecondaryAddresses = 2 });
+        const string First = "DEVICE='eth0'\nONBOOT='yes'\nIPADDR='{0}'\nNETMASK='255.255.255.0'\nGATEWAY='10.0.1.1'\n# mine";
+        var old = former.Guest.PrimaryEni;
+        PutPrimary(former);
+        File.WriteAllText(Path.Combine(Folder(former), "ifcfg-eth0"), string.Format(CultureInfo.InvariantCulture, First, old.PrimaryAddress));
+        await former.AttachAsync(former.B);
+        await former.Agent.SyncAsync();
+        Assert.Contains("IPADDR2=", File.ReadAllText(Path.Combine(Folder(former), "ifcfg-eth0")), StringComparison.Ordinal);
+
+        // Another subnet's addresses are in use here; those of the image came up from its files.
+        await using var world = await World.CreateAsync(output);
+        foreach (var folder in new[] { "etc", "var", "run/lock" })
+        {
+            await GuestProcess.RunAsync(world.Guest, "cp", ["-aT", Path.Combine(former.Agent.Root, folder), Path.Combine(world.Agent.Root, folder).Replace("run/lock", "run-lock", StringComparison.Ordinal)]);
+        }
+
+        Directory.CreateDirectory(Path.Combine(world.Agent.Root, "run"));
+        Directory.Move(Path.Combine(world.Agent.Root, "run-lock"), Path.Combine(world.Agent.Root, "run/lock"));
+        var stray = old.Addresses[2];
+        await world.Guest.IpAsync($"address add {stray}/24 dev eth0");
+
+        var result = await world.Agent.SyncAsync();
+
+        var mine = world.Guest.PrimaryEni.PrimaryAddress;
+        Assert.Contains("made from an image", result.Error, StringComparison.Ordinal);
+        Assert.Equal(string.Format(CultureInfo.InvariantCulture, First, mine), File.ReadAllText(Path.Combine(Folder(world), "ifcfg-eth0")));
+        Assert.Equal(["ifcfg-eth0"], Directory.EnumerateFiles(Folder(world)).Select(Path.GetFileName));
+        Assert.Empty(await world.LinesAsync($"addr {stray}"));
+        Assert.DoesNotContain(former.Guest.InstanceId, File.ReadAllText(Path.Combine(world.Agent.Root, "var/lib/eni-agent/state.json")), StringComparison.Ordinal);
+        await world.EverythingAnswersAsync();
+
+        // What comes back later is this machine's.
+        await world.AttachAsync(world.B);
+        await world.Vpc.AssignPrivateIpAddressesAsync(world.Guest.PrimaryEni, 1);
+        await world.Agent.SyncAsync();
+        Assert.DoesNotContain(First, File.ReadAllText(Path.Combine(Folder(world), "ifcfg-eth0")), StringComparison.Ordinal);
+        await world.Agent.ReleaseAsync();
+        Assert.Equal(string.Format(CultureInfo.InvariantCulture, First, mine), File.ReadAllText(Path.Combine(Folder(world), "ifcfg-eth0")));
+    }
+
+    [Fact]
+    public async Task A_release_for_an_image_leaves_no_trace_and_names_what_it_cannot_know_better()
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
+        PutPrimary(world);
+        var own = $"DEVICE=eth0\nIPADDR={world.Guest.PrimaryEni.PrimaryAddress}\nPREFIX=24\n";
+        File.WriteAllText(Path.Combine(Folder(world), "ifcfg-eth0"), own);
+        await world.AttachAsync(world.B);
+        await world.Agent.SyncAsync();
+
+        var result = await world.Agent.SucceedAsync("release", "--for-image");
+
+        Assert.Contains($"kept, though it names an address of this instance: /{Scripts}/ifcfg-eth0:2", result.Output, StringComparison.Ordinal);
+        Assert.Equal(own, File.ReadAllText(Path.Combine(Folder(world), "ifcfg-eth0")));
+        var left = Directory.EnumerateFiles(world.Agent.Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(world.Agent.Root, path)).Order(StringComparer.Ordinal);
+        Assert.Equal(["etc/eni-agent/eni-agent.conf", $"{Scripts}/ifcfg-eth0", "run/eni-agent/lock", "run/lock/subsys/network"], left);
     }
 
     private static string Folder(World world) => Path.Combine(world.Agent.Root, Scripts);

@@ -38,6 +38,13 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
         File.Delete(paths.Ledger);
     }
 
+    /// <summary>Forgets what is remembered across reboots as well.</summary>
+    public void ForgetInstance()
+    {
+        Forget();
+        File.Delete(paths.State);
+    }
+
     private T? Read<T>(string path, Func<string, T> parse)
         where T : class
     {

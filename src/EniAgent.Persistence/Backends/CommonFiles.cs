@@ -9,14 +9,13 @@ namespace EniAgent.Persistence.Backends;
 public sealed class CommonFiles : IFileRenderer
 {
     private const string Settings = "/etc/sysctl.d";
-    private const string Tables = "/etc/iproute2/rt_tables.d";
-    private const string Protocols = "/etc/iproute2/rt_protos.d";
+    private const string Names = "/etc/iproute2";
 
     /// <inheritdoc/>
     public PersistenceBackend Backend => PersistenceBackend.None;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Folders => [Settings, Tables, Protocols];
+    public IReadOnlyList<string> Folders => [Settings, Names];
 
     /// <inheritdoc/>
     public IReadOnlyList<BootRule> RulesOf(BootState state) => [];
@@ -30,11 +29,24 @@ public sealed class CommonFiles : IFileRenderer
         Add($"{Settings}/90-eni-agent.conf", SettingsOf(state, files.Read($"{Settings}/90-eni-agent.conf")));
         if (state.HasRules)
         {
-            Add($"{Tables}/eni-agent.conf", state.Enis.Select(eni => $"{eni.Table} eni-{eni.Interface}"));
-            Add($"{Protocols}/eni-agent.conf", [$"{state.Network.RouteProtocol} eni-agent"]);
+            Name("rt_tables", state.Enis.Select(eni => $"{eni.Table} eni-{eni.Interface}"));
+            Name("rt_protos", [$"{state.Network.RouteProtocol} eni-agent"]);
         }
 
         return new Rendering(rendered, []);
+
+        // An iproute2 that does not read the folders reads the plain files.
+        void Name(string file, IEnumerable<string> lines)
+        {
+            if (host.IprouteReadsFolders)
+            {
+                Add($"{Names}/{file}.d/eni-agent.conf", lines);
+            }
+            else if (files.Read($"{Names}/{file}") is FileContent.Text { Value: var text })
+            {
+                rendered.Add(new RenderedFile($"{Names}/{file}", OwnBlock.Put(text, [.. lines]), AtomicFile.Public, IsEdit: true, null));
+            }
+        }
 
         void Add(string path, IEnumerable<string> lines)
         {
@@ -71,5 +83,5 @@ public sealed class CommonFiles : IFileRenderer
     private static string LineOf(BootEni eni, (string Name, int Value) setting) => $"net/ipv4/conf/{eni.Interface}/{setting.Name} = {setting.Value}";
 
     /// <inheritdoc/>
-    public string? Undo(string current, string original) => null;
+    public string? Undo(string current, string original) => OwnBlock.TakeOut(current);
 }

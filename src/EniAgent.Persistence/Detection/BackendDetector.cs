@@ -27,6 +27,12 @@ public static class BackendDetector
 
     private static readonly string[] LibraryFolders = ["/usr/lib64/NetworkManager", "/usr/lib/x86_64-linux-gnu/NetworkManager", "/usr/lib/aarch64-linux-gnu/NetworkManager", "/usr/lib/NetworkManager"];
 
+    private const string NetworkdLinks = "/run/systemd/netif/links";
+    private const string NetworkManagerProfiles = "/run/NetworkManager/system-connections";
+
+    private static readonly string[] NetplanGenerators =
+        ["/usr/libexec/netplan/generate", "/usr/lib/netplan/generate", "/lib/netplan/generate", "/usr/sbin/netplan"];
+
     private const string SystemdLibrary = "libsystemd-shared-";
 
     private static readonly string[] SystemdFolders = ["/usr/lib/x86_64-linux-gnu/systemd", "/usr/lib/aarch64-linux-gnu/systemd", "/usr/lib/systemd", "/lib/systemd"];
@@ -49,22 +55,46 @@ public static class BackendDetector
             SystemdVersion = SystemdVersion(files),
             NetworkManagerVersion = version,
             NetworkManagerManages = isManaging,
+            IprouteReadsFolders = IprouteReadsFolders(files),
             Definitions = Definitions(files, links),
         };
-        var hasService = ServiceLocks.Any(path => files.Read(path) is FileContent.Text);
-        switch (wanted)
+        return wanted switch
         {
-            case PersistenceBackend.Auto when files.HasFolder(Scripts) && hasService:
-                return Of(PersistenceBackend.Ifcfg, "network.service is in use", host with { NetworkManagerManages = false });
-            case PersistenceBackend.Auto when files.HasFolder(Scripts) && isManaging && hasPlugin:
-                return Of(PersistenceBackend.Ifcfg, "NetworkManager is in use, with its plugin for ifcfg files", host);
-            case PersistenceBackend.Auto:
-                return new(null, "none", "no network manager was found that manages the primary NIC", host);
-            case PersistenceBackend.None:
-                return new(null, "none", "the configuration says so", host);
-            default:
-                return Of(wanted, "the configuration says so", host);
+            PersistenceBackend.Auto => Detect(files, primaryIndex, host, hasPlugin),
+            PersistenceBackend.None => new(null, "none", "the configuration says so", host),
+            _ => Of(wanted, "the configuration says so", host),
+        };
+    }
+
+    // The first that manages the primary NIC now.
+    private static BackendChoice Detect(IFileTree files, int primaryIndex, HostFacts host, bool hasPlugin)
+    {
+        var hasScripts = files.HasFolder(Scripts);
+        if (hasScripts && ServiceLocks.Any(path => files.Read(path) is FileContent.Text))
+        {
+            return Of(PersistenceBackend.Ifcfg, "network.service is in use", host with { NetworkManagerManages = false });
         }
+
+        var hasNetplan = NetplanGenerators.Any(path => files.Read(path) is not FileContent.Missing) && files.HasFolder("/etc/netplan");
+        if (host.NetworkManagerManages)
+        {
+            return hasScripts && hasPlugin ? Of(PersistenceBackend.Ifcfg, "NetworkManager is in use, with its plugin for ifcfg files", host)
+                : hasNetplan && files.List(NetworkManagerProfiles).Any(name => name.StartsWith("netplan-", StringComparison.Ordinal))
+                    ? Of(PersistenceBackend.Netplan, "NetworkManager is in use, with profiles that netplan made", host)
+                : Of(PersistenceBackend.NetworkManager, "NetworkManager is in use", host);
+        }
+
+        if (primaryIndex > 0 && files.Read($"{NetworkdLinks}/{primaryIndex}") is FileContent.Text { Value: var link } && DefinitionIn(link) is { } definition
+            && !link.Contains("ADMIN_STATE=unmanaged", StringComparison.Ordinal))
+        {
+            return hasNetplan && Path.GetFileName(definition).Contains("-netplan-", StringComparison.Ordinal)
+                ? Of(PersistenceBackend.Netplan, "systemd-networkd is in use, with files that netplan made", host)
+                : Of(PersistenceBackend.Networkd, $"systemd-networkd is in use, with {definition}", host);
+        }
+
+        return files.List("/run/network").Any(name => name.StartsWith("ifstate", StringComparison.Ordinal)) && files.Read("/etc/network/interfaces") is FileContent.Text
+            ? Of(PersistenceBackend.Ifupdown, "ifupdown is in use", host)
+            : new(null, "none", "no network manager was found that manages the primary NIC", host);
     }
 
     private static BackendChoice Of(PersistenceBackend backend, string reason, HostFacts host)
@@ -75,22 +105,30 @@ public static class BackendDetector
             : new(null, "none", $"this version writes no files for {name}", host);
     }
 
-    // What networkd says of each link: /run/systemd/netif/links/INDEX has NETWORK_FILE=PATH, and the names are the links' own.
+    // What networkd says of each link, by the links' own names.
     private static Dictionary<string, string> Definitions(IFileTree files, IEnumerable<Link> links)
     {
-        const string Key = "NETWORK_FILE=";
         var definitions = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var link in links)
         {
-            if (files.Read($"/run/systemd/netif/links/{link.Index}") is FileContent.Text { Value: var text }
-                && text.Split('\n').FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) is { } line)
+            if (files.Read($"{NetworkdLinks}/{link.Index}") is FileContent.Text { Value: var text } && DefinitionIn(text) is { } definition)
             {
-                definitions[link.Name] = line[Key.Length..];
+                definitions[link.Name] = definition;
             }
         }
 
         return definitions;
     }
+
+    private static string? DefinitionIn(string link)
+    {
+        const string Key = "NETWORK_FILE=";
+        return link.Split('\n').FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) is { } line ? line[Key.Length..] : null;
+    }
+
+    // An iproute2 that reads the folders brings them, or keeps its own names below /usr.
+    private static bool IprouteReadsFolders(IFileTree files) =>
+        files.HasFolder("/etc/iproute2/rt_tables.d") || files.HasFolder("/usr/share/iproute2") || files.Read("/etc/iproute2/rt_tables") is FileContent.Missing;
 
     // Its private library is named after its version, e.g. libsystemd-shared-252.so or libsystemd-shared-255.4-1.so.
     private static int SystemdVersion(IFileTree files) =>

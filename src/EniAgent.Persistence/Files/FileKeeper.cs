@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using EniAgent.Core.Addressing;
 using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 using EniAgent.Linux.State;
@@ -13,7 +15,7 @@ namespace EniAgent.Persistence.Files;
 /// </summary>
 /// <param name="disk">The disk.</param>
 /// <param name="paths">Where the agent's files are; the machine's lie below the same root.</param>
-public sealed class FileKeeper(IDisk disk, AgentPaths paths)
+public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
 {
     private readonly DiskTree _tree = new(disk, paths.Root);
 
@@ -80,6 +82,25 @@ public sealed class FileKeeper(IDisk disk, AgentPaths paths)
 
         return problems;
     }
+
+    /// <summary>The files of these back ends, those of ours left out, in which one of the addresses stands: "PATH:LINE".</summary>
+    public IReadOnlyList<string> Naming(IReadOnlyList<IFileRenderer> renderers, IReadOnlySet<IpAddress> addresses)
+    {
+        var places = new List<string>();
+        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(FilesIn).Distinct())
+        {
+            if (_tree.Read(path) is FileContent.Text { Value: var text } && !Marker.Is(text))
+            {
+                places.AddRange(text.Split('\n').Index().Where(line => Words().Matches(line.Item).Any(word => IpAddress.TryParse(word.Value, out var a) && addresses.Contains(a)))
+                    .Select(line => $"{path}:{line.Index + 1}"));
+            }
+        }
+
+        return places;
+    }
+
+    [GeneratedRegex("[0-9]+(?:[.][0-9]+){3}")]
+    private static partial Regex Words();
 
     private void Apply(FileChange change)
     {

@@ -9,6 +9,10 @@ public sealed record FilePlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<F
 {
     /// <summary>Nothing to do.</summary>
     public static readonly FilePlan Empty = new([], []);
+
+    /// <summary>The same changes, the result of each being somebody else's first version.</summary>
+    public FilePlan AsFirstVersions() =>
+        this with { Changes = [.. Changes.Where(change => change.Kind == FileChangeKind.Edited).Select(change => change with { Kind = FileChangeKind.Moved })] };
 }
 
 /// <summary>One file that changes.</summary>
@@ -46,4 +50,7 @@ public enum FileChangeKind
 
     /// <summary>Somebody else's, given back.</summary>
     GivenBack,
+
+    /// <summary>Somebody else's, made for another instance and now for this one: what it becomes is its first version.</summary>
+    Moved,
 }

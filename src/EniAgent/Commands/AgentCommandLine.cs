@@ -29,6 +29,8 @@ internal static class AgentCommandLine
 
     private static readonly Option<bool> UseExitCode = new("--exit-code") { Description = "Exit with 4 when there are changes" };
 
+    private static readonly Option<bool> ForImage = new("--for-image") { Description = "Leave no trace of this instance, before an image is made of it" };
+
     private static readonly Option<bool> Check = new("--check") { Description = "Validate only" };
 
     /// <summary>Runs the program.</summary>
@@ -73,7 +75,8 @@ internal static class AgentCommandLine
         root.Add(Make(
             "release",
             "Remove everything the agent owns, restore what it changed",
-            (context, _, cancel) => ReleaseCommand.RunAsync(context, cancel)));
+            (context, result, cancel) => ReleaseCommand.RunAsync(context, result.GetValue(ForImage), cancel),
+            ForImage));
         root.Add(Make(
             "config",
             "Show the configuration in effect and where each value comes from",

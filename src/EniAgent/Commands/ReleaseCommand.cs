@@ -8,15 +8,17 @@ internal static class ReleaseCommand
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(CommandContext context, bool forImage, CancellationToken cancellationToken)
     {
         var agent = context.LoadConfiguration().Options;
         using var held = await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
         var store = context.OpenStore(mayWrite: true);
         var reconciler = context.OpenReconciler(agent, stack, store);
+        var persistence = context.OpenFiles(reconciler);
+        var listed = reconciler.Listed.Concat(reconciler.Filed).Select(address => address.Address).ToHashSet();
         var result = reconciler.Release();
-        IReadOnlyList<string> files = result.InSync ? context.OpenFiles(reconciler).Release() : [];
+        IReadOnlyList<string> files = result.InSync ? persistence.Release() : [];
         foreach (var problem in StatusBuilder.Problems(result).Concat(files))
         {
             await CommandContext.Complain(problem).ConfigureAwait(false);
@@ -33,6 +35,15 @@ internal static class ReleaseCommand
         foreach (var kept in result.Desired.Kept)
         {
             Console.Out.WriteLine($"kept, for without it the machine would be cut off: {kept}");
+        }
+
+        if (forImage)
+        {
+            store.ForgetInstance();
+            foreach (var place in persistence.Naming(listed))
+            {
+                Console.Out.WriteLine($"kept, though it names an address of this instance: {place}");
+            }
         }
 
         return result.Problems.Count + files.Count > 0 ? ExitCode.Failed : ExitCode.Done;

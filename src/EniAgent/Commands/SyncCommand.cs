@@ -26,6 +26,8 @@ internal static class SyncCommand
         using var metadata = context.OpenMetadata(agent, store, reconciler);
         var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
 
+        var files = context.OpenFiles(reconciler);
+
         // What is gone must be seen gone twice: a second look is taken only when it would remove something.
         ReconcileResult result;
         var changes = 0;
@@ -37,6 +39,7 @@ internal static class SyncCommand
                 return ExitCode.NoMetadata;
             }
 
+            files.LeaveFormerInstance(metadata.Current!);
             result = await guard.ConvergeAsync(metadata.Current!, cancellationToken).ConfigureAwait(false);
             changes += result.Done.Count;
             if (result.IsRolledBack || metadata.Current!.ConfirmAt is not { } confirmAt)
@@ -49,7 +52,7 @@ internal static class SyncCommand
 
         if (!result.IsRolledBack)
         {
-            result = result with { Files = context.OpenFiles(reconciler).Persist(metadata.Current!, result) };
+            result = result with { Files = files.Persist(metadata.Current!, result) };
             metadata.Save(force: true);
         }
 

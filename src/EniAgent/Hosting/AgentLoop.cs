@@ -253,6 +253,7 @@ internal sealed class AgentLoop : IDisposable
 
         try
         {
+            _files.LeaveFormerInstance(belief);
             var result = await _guard.ConvergeAsync(belief, cancellationToken).ConfigureAwait(false);
             _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
             Remember();

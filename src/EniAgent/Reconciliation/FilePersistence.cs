@@ -1,3 +1,4 @@
+using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Planning;
 using EniAgent.Linux.Files;
@@ -46,6 +47,51 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
             Problems = problems,
         };
     }
+
+    /// <summary>
+    /// On a machine made from an image of another one: takes everything of that other instance out of the files and forgets it, before anything else is done.
+    /// Nothing happens on any other machine.
+    /// </summary>
+    public void LeaveFormerInstance(Belief belief)
+    {
+        if (!reconciler.MayBeClone(belief))
+        {
+            return;
+        }
+
+        var now = reconciler.Plan(belief);
+        if (!reconciler.IsClone(belief, now.Observed))
+        {
+            return;
+        }
+
+        FileLog.Clone(logger, belief.Snapshot.InstanceId);
+        try
+        {
+            var problems = Apply(_keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts())).ToList();
+
+            // What was given back is the former instance's first version; with our own primary address in its place it becomes this one's.
+            var choice = Choose(now);
+            var boot = BootOf(belief, now);
+            var first = boot with
+            {
+                Enis = [.. boot.Enis.Where(eni => eni.IsPrimary).Select(eni => eni with { Addresses = [eni.Addresses[0]], Routes = [], Settings = [] })],
+                HasRules = false,
+            };
+            problems.AddRange(Apply(_keeper.Plan(choice.Renderers, first, choice.Host).AsFirstVersions()));
+            foreach (var problem in problems.Concat(reconciler.LeaveFormerInstance(belief, now.Observed)))
+            {
+                FileLog.FormerStays(logger, problem);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            FileLog.FormerStays(logger, e.Message);
+        }
+    }
+
+    /// <summary>The machine's network files, not ours, in which one of these addresses stands.</summary>
+    public IReadOnlyList<string> Naming(IReadOnlySet<IpAddress> addresses) => _keeper.Naming(BackendDetector.All, addresses);
 
     /// <summary>Takes every file of ours away and gives back what was edited.</summary>
     /// <returns>What could not be, in words.</returns>
@@ -103,6 +149,12 @@ internal sealed record FilesResult(BackendChoice Choice, FilePlan Plan, IReadOnl
 
 internal static partial class FileLog
 {
+    [LoggerMessage(Level = LogLevel.Information, Message = "this machine was made from an image of another one: what is remembered of that is forgotten, and leaves the files; this is {InstanceId}")]
+    public static partial void Clone(ILogger logger, string instanceId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the former instance's files: {Problem}")]
+    public static partial void FormerStays(ILogger logger, string problem);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Sign} {Path}")]
     public static partial void Changes(ILogger logger, char sign, string path);
 }

@@ -78,6 +78,31 @@ internal sealed class Reconciler
         return result;
     }
 
+    /// <summary>Whether what is remembered may be another instance's, as on a machine made from an image; <see cref="Clone.IsOne"/> tells for sure.</summary>
+    public bool MayBeClone(Belief belief) => _state.InstanceId.Length > 0 && _state.InstanceId != belief.Snapshot.InstanceId;
+
+    /// <summary>Whether what is remembered is another instance's.</summary>
+    public bool IsClone(Belief belief, ObservedState observed) => Clone.IsOne(_state, belief.Snapshot, observed.Links.Select(link => link.Mac));
+
+    /// <summary>
+    /// Forgets the instance from whose image this machine was made. Its addresses that files have brought up on our NICs are then known as ones that metadata
+    /// does not list any more.
+    /// </summary>
+    /// <returns>Why that could not be written; empty when it was.</returns>
+    public IReadOnlyList<string> LeaveFormerInstance(Belief belief, ObservedState observed)
+    {
+        var former = _state.Filed.Select(filed => filed.Address).ToHashSet();
+        var macs = observed.Links.ToDictionary(link => link.Index, link => link.Mac);
+        var up = observed.Addresses.Where(a => former.Contains(a.Address.Address) && macs.ContainsKey(a.LinkIndex))
+            .Select(a => new ListedAddress(macs[a.LinkIndex], a.Address.Address));
+        var problems = new List<string>();
+        Save(
+            _ledger with { Listed = _ledger.Listed.Except(_state.Filed).Union(up) },
+            PersistentState.Empty with { InstanceId = belief.Snapshot.InstanceId },
+            problems);
+        return problems;
+    }
+
     /// <summary>Takes everything of ours away and gives back what was changed; see <see cref="DesiredStateBuilder.Release"/>.</summary>
     public ReconcileResult Release()
     {

@@ -35,4 +35,21 @@ public class CommonFilesTests
     {
         Assert.Empty(new CommonFiles().Render(Samples.TwoEnis with { Enis = [Samples.Primary], HasRules = false }, new HostFacts(), new MemoryTree()).Files);
     }
+
+    [Fact]
+    public void Where_folders_of_names_are_not_read_the_plain_files_are_edited()
+    {
+        const string Theirs = "255\tlocal\n254\tmain";
+        var tree = MemoryTree.Of(("/etc/iproute2/rt_tables", Theirs), ("/etc/iproute2/rt_protos", ""));
+        var host = new HostFacts { IprouteReadsFolders = false };
+
+        var files = new CommonFiles().Render(Samples.TwoEnis, host, tree).Files;
+
+        Assert.All(files, file => Assert.True(file.IsEdit));
+        var text = Assert.Single(files, file => file.Path == "/etc/iproute2/rt_tables").Content;
+        Assert.Equal(Theirs + "\n# eni-agent: what follows is kept by it\n31000 eni-eth0\n31001 eni-eth1\n# eni-agent: end\n", text);
+        tree.Files["/etc/iproute2/rt_tables"] = text;
+        Assert.Equal(text, new CommonFiles().Render(Samples.TwoEnis, host, tree).Files.Single(file => file.Path == "/etc/iproute2/rt_tables").Content);
+        Assert.Equal(Theirs + "\n200 mine\n", new CommonFiles().Undo(text + "200 mine\n", Theirs));
+    }
 }

@@ -16,8 +16,6 @@ namespace EniAgent.Persistence.Backends.Ifcfg;
 public sealed class IfcfgRenderer : IFileRenderer
 {
     private const string Folder = "/etc/sysconfig/network-scripts";
-    private const string RoutesBegin = "# eni-agent: what follows is kept by it";
-    private const string RoutesEnd = "# eni-agent: end";
     private const string RulePrefix = "ROUTING_RULE_";
 
     // Our rules' numbers, apart from the administrator's.
@@ -50,9 +48,9 @@ public sealed class IfcfgRenderer : IFileRenderer
     /// <inheritdoc/>
     public string? Undo(string current, string original)
     {
-        if (current.Contains(RoutesBegin, StringComparison.Ordinal))
+        if (OwnBlock.IsIn(current))
         {
-            return WithoutOurRoutes(current);
+            return OwnBlock.TakeOut(current);
         }
 
         if (ShellAssignments.TryParse(current, out _, out _) is not { } now || ShellAssignments.TryParse(original, out _, out _) is not { } before)
@@ -69,24 +67,6 @@ public sealed class IfcfgRenderer : IFileRenderer
 
     private static bool IsOurRule(ShellLine line) =>
         line.Key?.StartsWith(RulePrefix, StringComparison.Ordinal) == true && int.TryParse(line.Key.AsSpan(RulePrefix.Length), out var number) && number >= FirstRule;
-
-    private static string WithoutOurRoutes(string text)
-    {
-        var kept = new StringBuilder();
-        var isOurs = false;
-        foreach (var line in text.Split('\n'))
-        {
-            isOurs |= line == RoutesBegin;
-            if (!isOurs)
-            {
-                kept.Append(line).Append('\n');
-            }
-
-            isOurs &= line != RoutesEnd;
-        }
-
-        return kept.Length > 0 ? kept.ToString(0, kept.Length - 1) : "";
-    }
 
     private sealed class Job(BootState state, HostFacts host, IFileTree tree)
     {
@@ -285,7 +265,7 @@ public sealed class IfcfgRenderer : IFileRenderer
                     LeftAlone.Add(path);
                     break;
                 case FileContent.Text { Value: var text } when !Marker.Is(text):
-                    var theirs = WithoutOurRoutes(text);
+                    var theirs = OwnBlock.TakeOut(text);
                     var row = Array.FindIndex(theirs.Split('\n'), l => l.Contains('=', StringComparison.Ordinal) && !l.TrimStart().StartsWith('#'));
                     if (row >= 0 || text.Contains('\r', StringComparison.Ordinal))
                     {
@@ -294,8 +274,7 @@ public sealed class IfcfgRenderer : IFileRenderer
                         break;
                     }
 
-                    var start = theirs.Length == 0 || theirs.EndsWith('\n') ? theirs : theirs + "\n";
-                    Files.Add(new RenderedFile(path, $"{start}{RoutesBegin}\n{string.Join('\n', lines)}\n{RoutesEnd}\n", AtomicFile.Public, IsEdit: true, eni.Mac));
+                    Files.Add(new RenderedFile(path, OwnBlock.Put(text, lines), AtomicFile.Public, IsEdit: true, eni.Mac));
                     break;
                 default:
                     Files.Add(new RenderedFile(path, $"{Marker.For(eni.Mac)}\n{string.Join('\n', lines)}\n", AtomicFile.Public, IsEdit: false, eni.Mac));
