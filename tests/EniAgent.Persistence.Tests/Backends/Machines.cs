@@ -1,0 +1,22 @@
+using EniAgent.Persistence.Backends;
+using EniAgent.Persistence.Backends.Ifcfg;
+
+namespace EniAgent.Persistence.Tests.Backends;
+
+/// <summary>A machine: its network manager's back end, and the file that its image brings for the primary NIC (eth0, 52:54:00:00:00:00, 10.0.1.10/24).</summary>
+internal sealed record Machine(IFileRenderer Renderer, HostFacts Host, MemoryTree Files);
+
+/// <summary>A machine of each kind.</summary>
+internal static class Machines
+{
+    public static IReadOnlyDictionary<string, Machine> All { get; } = new Dictionary<string, Machine>(StringComparer.Ordinal)
+    {
+        ["network-scripts"] = new(
+            new IfcfgRenderer(), new HostFacts(), MemoryTree.Of(
+                ("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE='eth0'\nONBOOT='yes'\nIPADDR='10.0.1.10'\nNETMASK='255.255.255.0'\nGATEWAY='10.0.1.1'\n# the last"))),
+        ["ifcfg-rh"] = new(
+            new IfcfgRenderer(), new HostFacts { NetworkManagerManages = true, NetworkManagerVersion = new(1, 40) }, MemoryTree.Of(
+                ("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nONBOOT=yes\nIPADDR0=10.0.1.10\nPREFIX0=24\nGATEWAY0=10.0.1.1\n"),
+                ("/etc/sysconfig/network-scripts/route-eth0", "10.9.0.0/16 via 10.0.1.2\n"))),
+    };
+}
