@@ -139,6 +139,40 @@ public sealed class IfcfgTests(ITestOutputHelper output)
         Assert.Equal(["etc/eni-agent/eni-agent.conf", $"{Scripts}/ifcfg-eth0", "run/eni-agent/lock", "run/lock/subsys/network"], left);
     }
 
+    /// <summary>What keeps /etc from being written: read-only, or full.</summary>
+    public static TheoryData<string, string> Denials => new()
+    {
+        { "mount --bind {0} {0}; mount -o remount,bind,ro {0}", "Read-only file system" },
+        { "mount -t tmpfs -o size=16k none {0}; cp -a {1}/. {0}; ! dd if=/dev/zero of={0}/full bs=4k status=none", "No space left on device" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Denials))]
+    public async Task Files_that_cannot_be_written_are_named_and_the_network_has_converged(string denial, string problem)
+    {
+        await using var world = await World.CreateAsync(output);
+        var first = PutPrimary(world);
+        await world.AttachAsync(world.B, secondaryAddresses: 1);
+        var folder = Folder(world);
+        var copy = Directory.CreateTempSubdirectory("eni-agent-etc-").FullName;
+        File.Copy(Path.Combine(folder, "ifcfg-eth0"), Path.Combine(copy, "ifcfg-eth0"));
+        world.Agent.Launcher = ["unshare", "--mount", "sh", "-ec", string.Format(CultureInfo.InvariantCulture, denial, folder, copy) + "; exec \"$@\"", "sh"];
+
+        var result = await world.Agent.RunAsync("sync");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"/{Scripts}/ifcfg-eth1", result.Error, StringComparison.Ordinal);
+        Assert.Contains(problem, result.Error, StringComparison.Ordinal);
+        Assert.Equal(first, File.ReadAllText(Path.Combine(folder, "ifcfg-eth0")));
+        await world.EverythingAnswersAsync();
+        Directory.Delete(copy, recursive: true);
+
+        // What was in the way is gone: the next run writes them.
+        world.Agent.Launcher = [];
+        await world.Agent.SyncAsync();
+        Assert.True(File.Exists(Path.Combine(folder, "ifcfg-eth1")));
+    }
+
     private static string Folder(World world) => Path.Combine(world.Agent.Root, Scripts);
 
     private static string PutPrimary(World world)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using EniAgent.Core.Addressing;
 using EniAgent.Linux.Files;
@@ -188,6 +189,7 @@ public sealed class FileKeeperTests : IDisposable
     [InlineData("bom", 1, "byte order mark")]
     [InlineData("bytes", 2, "is not UTF-8")]
     [InlineData("large", 0, "bytes, more than")]
+    [InlineData("socket", 0, "is no regular file")]
     public void What_cannot_be_read_as_text_is_named_and_left(string kind, int line, string problem)
     {
         Directory.CreateDirectory(Root + Scripts);
@@ -196,6 +198,13 @@ public sealed class FileKeeperTests : IDisposable
         {
             case "folder":
                 Directory.CreateDirectory(path);
+                break;
+            case "socket":
+                using (var socket = new Socket(System.Net.Sockets.AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+                {
+                    socket.Bind(new UnixDomainSocketEndPoint(path));
+                }
+
                 break;
             case "bom":
                 File.WriteAllText(path, Guide, new UTF8Encoding(true));
@@ -214,6 +223,33 @@ public sealed class FileKeeperTests : IDisposable
         Assert.Equal(line, finding.Line);
         Assert.Contains(problem, finding.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(plan.Changes, change => change.Path == finding.Path);
+    }
+
+    [Fact]
+    public void Of_ten_thousand_lines_every_one_is_kept()
+    {
+        var lines = Enumerable.Range(0, 10_000).Select(i => $"# line {i}").ToList();
+        var text = string.Join('\n', lines) + "\n" + Guide;
+        Put("ifcfg-eth0", text);
+
+        Converge(Samples.TwoEnis);
+
+        var edited = Get("ifcfg-eth0");
+        Assert.Equal(lines, edited.Split('\n')[..10_000]);
+        Assert.Contains("IPADDR1='10.0.1.11'", edited, StringComparison.Ordinal);
+        Converge(new BootState { Enis = [] });
+        Assert.Equal(text, Get("ifcfg-eth0"));
+    }
+
+    [Fact]
+    public void A_key_that_stands_there_twice_is_named_with_its_line()
+    {
+        Put("ifcfg-eth0", "DEVICE=eth0\nIPADDR=10.0.1.10\nIPADDR=10.0.1.12\n");
+
+        var plan = Keeper(Disk.Instance).Plan([_ifcfg], Samples.TwoEnis, new HostFacts());
+
+        Assert.Equal(3, Assert.Single(plan.Findings).Line);
+        Assert.DoesNotContain(plan.Changes, change => change.Path == Scripts + "/ifcfg-eth0");
     }
 
     [Fact]
