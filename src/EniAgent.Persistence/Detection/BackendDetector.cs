@@ -2,6 +2,8 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Options;
 using EniAgent.Persistence.Backends;
 using EniAgent.Persistence.Backends.Ifcfg;
+using EniAgent.Persistence.Backends.Ifupdown;
+using EniAgent.Persistence.Backends.Networkd;
 using EniAgent.Persistence.Files;
 
 namespace EniAgent.Persistence.Detection;
@@ -28,17 +30,13 @@ public static class BackendDetector
     private static readonly string[] LibraryFolders = ["/usr/lib64/NetworkManager", "/usr/lib/x86_64-linux-gnu/NetworkManager", "/usr/lib/aarch64-linux-gnu/NetworkManager", "/usr/lib/NetworkManager"];
 
     private const string NetworkdLinks = "/run/systemd/netif/links";
-    private const string NetworkManagerProfiles = "/run/NetworkManager/system-connections";
-
-    private static readonly string[] NetplanGenerators =
-        ["/usr/libexec/netplan/generate", "/usr/lib/netplan/generate", "/lib/netplan/generate", "/usr/sbin/netplan"];
 
     private const string SystemdLibrary = "libsystemd-shared-";
 
     private static readonly string[] SystemdFolders = ["/usr/lib/x86_64-linux-gnu/systemd", "/usr/lib/aarch64-linux-gnu/systemd", "/usr/lib/systemd", "/lib/systemd"];
 
     /// <summary>Every back end there is, and what all of them have beside them.</summary>
-    public static IReadOnlyList<IFileRenderer> All { get; } = [new IfcfgRenderer(), new CommonFiles()];
+    public static IReadOnlyList<IFileRenderer> All { get; } = [new IfcfgRenderer(), new NetworkdRenderer(), new IfupdownRenderer(), new CommonFiles()];
 
     /// <summary>Chooses.</summary>
     /// <param name="wanted">What the configuration says.</param>
@@ -75,21 +73,17 @@ public static class BackendDetector
             return Of(PersistenceBackend.Ifcfg, "network.service is in use", host with { NetworkManagerManages = false });
         }
 
-        var hasNetplan = NetplanGenerators.Any(path => files.Read(path) is not FileContent.Missing) && files.HasFolder("/etc/netplan");
         if (host.NetworkManagerManages)
         {
             return hasScripts && hasPlugin ? Of(PersistenceBackend.Ifcfg, "NetworkManager is in use, with its plugin for ifcfg files", host)
-                : hasNetplan && files.List(NetworkManagerProfiles).Any(name => name.StartsWith("netplan-", StringComparison.Ordinal))
-                    ? Of(PersistenceBackend.Netplan, "NetworkManager is in use, with profiles that netplan made", host)
                 : Of(PersistenceBackend.NetworkManager, "NetworkManager is in use", host);
         }
 
         if (primaryIndex > 0 && files.Read($"{NetworkdLinks}/{primaryIndex}") is FileContent.Text { Value: var link } && DefinitionIn(link) is { } definition
             && !link.Contains("ADMIN_STATE=unmanaged", StringComparison.Ordinal))
         {
-            return hasNetplan && Path.GetFileName(definition).Contains("-netplan-", StringComparison.Ordinal)
-                ? Of(PersistenceBackend.Netplan, "systemd-networkd is in use, with files that netplan made", host)
-                : Of(PersistenceBackend.Networkd, $"systemd-networkd is in use, with {definition}", host);
+            // Netplan's too: it makes networkd's files at every boot, and knows neither groups nor suppressors, which drop-ins for those files do.
+            return Of(PersistenceBackend.Networkd, $"systemd-networkd is in use, with {definition}", host);
         }
 
         return files.List("/run/network").Any(name => name.StartsWith("ifstate", StringComparison.Ordinal)) && files.Read("/etc/network/interfaces") is FileContent.Text

@@ -43,7 +43,7 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             }
         }
 
-        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).SelectMany(FilesIn))
+        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).SelectMany(folder => OwnFiles.In(_tree, folder)))
         {
             if (!wanted.ContainsKey(path) && !leftAlone.Contains(path) && _tree.Read(path) is FileContent.Text { Value: var text } && Marker.Is(text))
             {
@@ -87,7 +87,7 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
     public IReadOnlyList<string> Naming(IReadOnlyList<IFileRenderer> renderers, IReadOnlySet<IpAddress> addresses)
     {
         var places = new List<string>();
-        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(FilesIn).Distinct())
+        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(folder => OwnFiles.In(_tree, folder)).Distinct())
         {
             if (_tree.Read(path) is FileContent.Text { Value: var text } && !Marker.Is(text))
             {
@@ -163,11 +163,6 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
                 break;
         }
     }
-
-    // What is in a folder, and in its folders of drop-ins.
-    private IEnumerable<string> FilesIn(string folder) =>
-        _tree.List(folder).Select(name => $"{folder}/{name}").SelectMany(path =>
-            path.EndsWith(".d", StringComparison.Ordinal) ? _tree.List(path).Select(name => $"{path}/{name}") : [path]);
 
     // Every file whose first version is kept.
     private IEnumerable<string> Edited() => Below("");

@@ -17,4 +17,8 @@ mount -t sysfs -o ro none sys
 mount -t tmpfs none run
 mount --rbind /dev dev
 cp -a --no-preserve=ownership "$files/." .
+# The copy has given the root the folder's mode.
+chmod 755 .
+# Who asks for an address by DHCP says which machine it is.
+echo b0000000000000000000000000000001 >etc/machine-id
 exec chroot . /bin/bash -euc "$script"

@@ -1,5 +1,7 @@
 using EniAgent.Persistence.Backends;
 using EniAgent.Persistence.Backends.Ifcfg;
+using EniAgent.Persistence.Backends.Ifupdown;
+using EniAgent.Persistence.Backends.Networkd;
 
 namespace EniAgent.Persistence.Tests.Backends;
 
@@ -18,5 +20,17 @@ internal static class Machines
             new IfcfgRenderer(), new HostFacts { NetworkManagerManages = true, NetworkManagerVersion = new(1, 40) }, MemoryTree.Of(
                 ("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nONBOOT=yes\nIPADDR0=10.0.1.10\nPREFIX0=24\nGATEWAY0=10.0.1.1\n"),
                 ("/etc/sysconfig/network-scripts/route-eth0", "10.9.0.0/16 via 10.0.1.2\n"))),
+        ["ifupdown"] = new(
+            new IfupdownRenderer(), new HostFacts(), MemoryTree.Of(
+                ("/etc/network/interfaces", "source /etc/network/interfaces.d/*\nauto eth0\niface eth0 inet static\n\taddress 10.0.1.10/24\n\tgateway 10.0.1.1\n"))),
+        ["networkd"] = new(
+            new NetworkdRenderer(), Networkd("80-cloud.network", 252), MemoryTree.Of(
+                ("/etc/systemd/network/80-cloud.network", "[Match]\nName=eth0\n[Network]\nAddress=10.0.1.10/24\nGateway=10.0.1.1\n"))),
+        ["networkd, one file for all, old"] = new(
+            new NetworkdRenderer(), Networkd("20-all.network", 247), MemoryTree.Of(
+                ("/etc/systemd/network/20-all.network", "[Match]\nName=e*\n\n[Network]\nDHCP=yes\n# 10.0.1.10"))),
     };
+
+    private static HostFacts Networkd(string name, int version) =>
+        new() { SystemdVersion = version, Definitions = new Dictionary<string, string>(StringComparer.Ordinal) { ["eth0"] = "/etc/systemd/network/" + name } };
 }

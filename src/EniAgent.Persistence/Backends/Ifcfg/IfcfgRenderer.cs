@@ -1,4 +1,3 @@
-using System.Text;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Options;
@@ -41,7 +40,7 @@ public sealed class IfcfgRenderer : IFileRenderer
             job.Add(eni);
         }
 
-        job.KeepUntouched();
+        job.LeftAlone.UnionWith(OwnFiles.ToKeep(state, files, Folder));
         return new Rendering(job.Files, job.Findings) { LeftAlone = job.LeftAlone };
     }
 
@@ -107,20 +106,6 @@ public sealed class IfcfgRenderer : IFileRenderer
 
             AddRoutes(eni);
             AddRules(eni);
-        }
-
-        // Of an ENI that is not understood now nothing may be taken away.
-        public void KeepUntouched()
-        {
-            foreach (var name in tree.List(Folder))
-            {
-                var path = $"{Folder}/{name}";
-                if (tree.Read(path) is FileContent.Text { Value: var text } && Marker.MacOf(text) is { } mac
-                    && (state.Untouched.Contains(mac) || (state.HoldRemovals && state.Enis.All(eni => eni.Mac != mac))))
-                {
-                    LeftAlone.Add(path);
-                }
-            }
         }
 
         private void LeaveAlone(BootEni eni, Finding finding)
@@ -215,7 +200,7 @@ public sealed class IfcfgRenderer : IFileRenderer
         private IEnumerable<string> RoutingRules(BootEni eni) =>
             !host.NetworkManagerManages || host.NetworkManagerVersion < RulesSince
                 ? []
-                : RulesOf(eni).Select((rule, i) => $"{RulePrefix}{FirstRule + i}=\"{TextOf(rule)}\"");
+                : RulesOf(eni).Select((rule, i) => $"{RulePrefix}{FirstRule + i}=\"{IpArguments.Of(rule)}\"");
 
         private void AddRules(BootEni eni)
         {
@@ -240,13 +225,13 @@ public sealed class IfcfgRenderer : IFileRenderer
                 return;
             }
 
-            AddLines(eni, path, [.. rules.Select(TextOf)]);
+            AddLines(eni, path, [.. rules.Select(IpArguments.Of)]);
         }
 
         private void AddRoutes(BootEni eni)
         {
-            var own = state.HasRules ? eni.TableRoutes.Select(route => $"{TextOf(route, eni)} table {eni.Table}") : [];
-            var main = eni.Routes.Select(route => TextOf(route, eni));
+            var own = state.HasRules ? eni.TableRoutes.Select(route => $"{IpArguments.Of(route, eni)} table {eni.Table}") : [];
+            var main = eni.Routes.Select(route => IpArguments.Of(route, eni));
             var lines = main.Concat(own).ToList();
             if (lines.Count > 0)
             {
@@ -280,25 +265,6 @@ public sealed class IfcfgRenderer : IFileRenderer
                     Files.Add(new RenderedFile(path, $"{Marker.For(eni.Mac)}\n{string.Join('\n', lines)}\n", AtomicFile.Public, IsEdit: false, eni.Mac));
                     break;
             }
-        }
-
-        private static string TextOf(BootRoute route, BootEni eni)
-        {
-            var destination = route.Destination.IsDefault ? "default" : route.Destination.ToString();
-            return route.Gateway.IsNone
-                ? $"{destination} dev {eni.Interface} scope link"
-                : $"{destination} via {route.Gateway} dev {eni.Interface}{(eni.NeedsOnLink(route.Gateway) ? " onlink" : "")}";
-        }
-
-        private static string TextOf(Rule rule)
-        {
-            var text = new StringBuilder($"priority {rule.Priority}");
-            _ = rule.From is { } from ? text.Append(" from ").Append(from) : text.Append(" from all");
-            _ = rule.To is { } to ? text.Append(" to ").Append(to) : text;
-            _ = rule.OutputInterface is { } name ? text.Append(" oif ").Append(name) : text;
-            text.Append(" table ").Append(rule.Table == Route.MainTable ? "main" : rule.Table.ToString());
-            _ = rule.SuppressPrefixLength is { } length ? text.Append(" suppress_prefixlength ").Append(length) : text;
-            return text.ToString();
         }
     }
 }
