@@ -39,7 +39,12 @@ public sealed class DaemonFaultTests(DaemonFaultTests.Running running) : IClassF
         FaultCatalogue.Clear(_guest.Metadata);
         await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null });
         await _guest.NothingIsLostAsync(daemon.Log);
-        Assert.Equal([$"warning: {error}", "info: all is well again"], await LinesAsync(daemon, logged));
+
+        // A read that was under way when the fault came may have failed at another document, and says so.
+        var lines = await LinesAsync(daemon, logged);
+        Assert.Equal([$"warning: {error}", "info: all is well again"], lines[^2..]);
+        Assert.InRange(lines.Length, 2, 3);
+        Assert.Equal(lines, lines.Distinct());
     }
 
     [Theory]
