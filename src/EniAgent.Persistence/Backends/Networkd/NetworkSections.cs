@@ -5,21 +5,19 @@ using EniAgent.Persistence.Model;
 
 namespace EniAgent.Persistence.Backends.Networkd;
 
-/// <summary>Writes an ENI in the sections of systemd.network(5), as far as this version of networkd knows them.</summary>
+/// <summary>Writes an ENI in the sections of systemd.network(5), in the flavour that this version of networkd knows.</summary>
 internal sealed class NetworkSections
 {
-    // Group= and RouteMetric= came with 246, SuppressInterfaceGroup= with 250.
-    private const int KnowsGroup = 246;
+    // SuppressInterfaceGroup= came with it.
     private const int KnowsSuppressGroup = 250;
 
     private readonly BootState _state;
-    private readonly HostFacts _host;
     private readonly bool _isGrouped;
     private readonly IReadOnlyList<BootRule> _rules;
 
     public NetworkSections(BootState state, HostFacts host)
     {
-        (_state, _host) = (state, host);
+        _state = state;
         _isGrouped = state.HasRules && host.SystemdVersion >= KnowsSuppressGroup;
         _rules = _isGrouped ? BootRules.Grouped(state) : BootRules.Ungrouped(state);
     }
@@ -53,14 +51,14 @@ internal sealed class NetworkSections
 
     private IEnumerable<(string Key, string Value)> Group() => _isGrouped ? [("Group", _state.Network.LinkGroup.ToString(CultureInfo.InvariantCulture))] : [];
 
-    private string AddressOf(BootEni eni, string address)
+    private static string AddressOf(BootEni eni, string address)
     {
         var entries = new List<(string, string)> { ("Address", $"{address}/{eni.Subnet.Length}") };
         if (!eni.SubnetInMain)
         {
             entries.Add(("AddPrefixRoute", "no"));
         }
-        else if (eni.PrefixMetric > 0 && _host.SystemdVersion >= KnowsGroup)
+        else if (eni.PrefixMetric > 0)
         {
             entries.Add(("RouteMetric", eni.PrefixMetric.ToString(CultureInfo.InvariantCulture)));
         }

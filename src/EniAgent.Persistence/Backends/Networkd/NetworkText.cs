@@ -7,12 +7,13 @@ namespace EniAgent.Persistence.Backends.Networkd;
 internal static class NetworkText
 {
     /// <summary>Whether its [Match] can only be this ENI's NIC: it names one MAC, or one name without a pattern.</summary>
-    public static bool ServesOnly(string text, BootEni eni) => Entries(text).Any(entry => entry.Section == "Match" && entry.Key switch
-    {
-        "MACAddress" or "PermanentMACAddress" => MacAddress.TryParse(entry.Value, out var mac) && mac == eni.Mac,
-        "Name" => entry.Value == eni.Interface,
-        _ => false,
-    });
+    public static bool ServesOnly(string text, BootEni eni) => Entries(text).Where(entry => entry.Section == "Match").GroupBy(entry => entry.Key, entry => entry.Value)
+        .Any(key => key.ToList() is [var only] && key.Key switch
+        {
+            "MACAddress" or "PermanentMACAddress" => MacAddress.TryParse(only, out var mac) && mac == eni.Mac,
+            "Name" => only == eni.Interface,
+            _ => false,
+        });
 
     /// <summary>The text without its [Match].</summary>
     public static string WithoutMatch(string text)

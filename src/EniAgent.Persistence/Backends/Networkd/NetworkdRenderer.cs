@@ -15,6 +15,10 @@ public sealed class NetworkdRenderer : IFileRenderer
     private const string ManagerFolder = "/etc/systemd/networkd.conf.d";
     private const string OptOut = "# ENI_AGENT=no";
 
+    // RouteMetric= and Group= came with it, SuppressPrefixLength= before. An older one passes over what it does not know: the rule that asks main first would then
+    // ask it for everything, and what a secondary ENI's address sends would leave through the primary one.
+    private const int Oldest = 246;
+
     /// <inheritdoc/>
     public PersistenceBackend Backend => PersistenceBackend.Networkd;
 
@@ -28,13 +32,21 @@ public sealed class NetworkdRenderer : IFileRenderer
     public Rendering Render(BootState state, HostFacts host, IFileTree files)
     {
         var job = new Job(state, host, files);
-        foreach (var eni in state.Enis)
+        if (host.SystemdVersion < Oldest)
         {
-            job.Add(eni);
+            if (state.Enis.Any(eni => !eni.IsPrimary || eni.Addresses.Count > 1))
+            {
+                var version = host.SystemdVersion == 0 ? "of unknown version" : $"{host.SystemdVersion}";
+                job.Findings.Add(new Finding(Folder, 0, $"systemd {version} does not know all that is needed, {Oldest} does: ENIs come up only with the agent", IsNote: true));
+            }
         }
-
-        if (state.Enis.Count > 0)
+        else if (state.Enis.Count > 0)
         {
+            foreach (var eni in state.Enis)
+            {
+                job.Add(eni);
+            }
+
             job.AddManager();
         }
 
@@ -78,8 +90,8 @@ public sealed class NetworkdRenderer : IFileRenderer
                 case FileContent.Text { Value: var text } when text.Contains('\r', StringComparison.Ordinal):
                     LeaveAlone(eni, own, definition, Array.FindIndex(text.Split('\n'), line => line.Contains('\r', StringComparison.Ordinal)) + 1, "has carriage returns: left as it is");
                     break;
-                case FileContent.Text { Value: var text } when text.Split('\n').Any(line => line.Trim() == OptOut):
-                    LeaveAlone(eni, own, definition, 0, "says ENI_AGENT=no: left alone", isNote: true);
+                case FileContent.Text when OptOutIn(definition) is { } place:
+                    LeaveAlone(eni, own, definition, place.Line, "says ENI_AGENT=no: left alone", isNote: true, place.Path);
                     break;
                 case FileContent.Text { Value: var text }:
                     Add(eni, own, definition, text);
@@ -96,21 +108,9 @@ public sealed class NetworkdRenderer : IFileRenderer
         // Without it networkd takes the agent's own routes and rules away when it starts again.
         public void AddManager()
         {
-            var lines = new List<string>();
-            if (host.SystemdVersion >= 246)
-            {
-                lines.Add("ManageForeignRoutes=no");
-            }
-
-            if (host.SystemdVersion >= 249)
-            {
-                lines.Add("ManageForeignRoutingPolicyRules=no");
-            }
-
-            if (lines.Count > 0)
-            {
-                Files.Add(new RenderedFile($"{ManagerFolder}/60-eni-agent.conf", $"{Marker.ForAll}\n[Network]\n{string.Join('\n', lines)}\n", AtomicFile.Public, IsEdit: false, null));
-            }
+            var rules = host.SystemdVersion >= 249 ? "ManageForeignRoutingPolicyRules=no\n" : "";
+            Files.Add(new RenderedFile(
+                $"{ManagerFolder}/60-eni-agent.conf", $"{Marker.ForAll}\n[Network]\nManageForeignRoutes=no\n{rules}", AtomicFile.Public, IsEdit: false, null));
         }
 
         private void Add(BootEni eni, OwnNetworkFile own, string definition, string text)
@@ -148,9 +148,24 @@ public sealed class NetworkdRenderer : IFileRenderer
         private void Write(BootEni eni, string? path, IEnumerable<string> sections) =>
             Files.Add(new RenderedFile(path!, $"{Marker.For(eni.Mac)}\n{string.Join('\n', sections)}", AtomicFile.Public, IsEdit: false, eni.Mac));
 
-        private void LeaveAlone(BootEni eni, OwnNetworkFile own, string definition, int line, string message, bool isNote = false)
+        // In the definition, or in an administrator's drop-in for it.
+        private (string Path, int Line)? OptOutIn(string definition)
         {
-            Findings.Add(new Finding(definition, line, message, isNote));
+            var dropIns = $"{Folder}/{Path.GetFileName(definition)}.d";
+            foreach (var path in tree.List(dropIns).Select(name => $"{dropIns}/{name}").Prepend(definition))
+            {
+                if (tree.Read(path) is FileContent.Text { Value: var text } && Array.FindIndex(text.Split('\n'), line => line.Trim() == OptOut) is >= 0 and var line)
+                {
+                    return (path, line + 1);
+                }
+            }
+
+            return null;
+        }
+
+        private void LeaveAlone(BootEni eni, OwnNetworkFile own, string definition, int line, string message, bool isNote = false, string? path = null)
+        {
+            Findings.Add(new Finding(path ?? definition, line, message, isNote));
             LeftAlone.UnionWith([.. own.Existing(), $"{Folder}/{Path.GetFileName(definition)}.d/60-eni-agent.conf"]);
         }
     }
