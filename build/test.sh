@@ -20,22 +20,29 @@ make --no-print-directory build || exit 1
 dotnet build EniAgent.sln -c Release -v quiet --nologo || exit 1
 
 passed=0 failed=0 skipped=0 broken=0
+names=()
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 for project in tests/*.Tests; do
     name=$(basename "$project")
     [[ $name =~ ${TESTS:-.} ]] || continue
     echo "== $name"
-    started=$SECONDS
+    started=$SECONDS ended=0
     if ! dotnet test "artifacts/bin/$name/release/$name.dll" --logger "console;verbosity=minimal" --nologo "${filter[@]}" 2>&1 | tee "$results/out"; then
-        grep -qE '^(Failed!|Passed!)' "$results/out" || { echo "$name did not run to its end"; broken=$((broken + 1)); }
+        ended=1
+        mapfile -t -O "${#names[@]}" names < <(sed -nE 's/^  Failed (.*) \[.*/\1/p' "$results/out")
     fi
     read -r f p s < <(sed -nE 's/^(Failed|Passed)! +- Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\2 \3 \4/p' "$results/out" | tail -1)
+    if [[ $ended -ne 0 && ${f:-0} -eq 0 ]]; then
+        names+=("$name did not run to its end")
+        broken=$((broken + 1))
+    fi
     passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
     echo "   ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped in $((SECONDS - started)) s"
     unset f p s
 done
 
 failed=$((failed + broken))
+[[ ${#names[@]} -eq 0 ]] || printf 'failed: %s\n' "${names[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [[ $failed -eq 0 && $skipped -eq 0 && $passed -gt 0 ]]

@@ -14,7 +14,7 @@ public sealed class NetworkdTests(ITestOutputHelper output)
         chown -R systemd-network: /run/systemd/netif
         /lib/systemd/systemd-networkd >/run/log 2>&1 &
         # It asks for an IPv6 router for some twelve seconds, and there is none.
-        for i in $(seq 300); do
+        for i in $(seq 600); do
             links=$(grep -l ADMIN_STATE=configured /run/systemd/netif/links/* 2>/dev/null | wc -l)
             [ "$links" -ge "$(ls /sys/class/net | grep -c ^eth)" ] && exit 0
             sleep 0.1

@@ -8,6 +8,9 @@ public sealed class VerbTests : IAsyncLifetime
     private const string Macs = "network/interfaces/macs/";
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
 
+    // Long enough for a look at the guest by a process of its own on a busy machine.
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(800);
+
     private Vpc _vpc = null!;
     private Subnet _a = null!;
     private Subnet _b = null!;
@@ -69,7 +72,7 @@ public sealed class VerbTests : IAsyncLifetime
     [Fact]
     public async Task A_nic_can_come_before_its_metadata()
     {
-        var attaching = _vpc.AttachNewAsync(_guest, _b, options: new() { MetadataDelay = Short });
+        var attaching = _vpc.AttachNewAsync(_guest, _b, options: new() { MetadataDelay = Window });
         await UntilAsync(async () => (await _guest.NicNamesAsync()).Values.Contains("eth1"));
 
         Assert.DoesNotContain("\n", Document(Macs), StringComparison.Ordinal);
@@ -81,7 +84,7 @@ public sealed class VerbTests : IAsyncLifetime
     [Fact]
     public async Task Metadata_can_come_before_its_nic()
     {
-        var attaching = _vpc.AttachNewAsync(_guest, _b, options: new() { NicDelay = Short });
+        var attaching = _vpc.AttachNewAsync(_guest, _b, options: new() { NicDelay = Window });
         await UntilAsync(() => Task.FromResult(Document(Macs)!.Contains('\n', StringComparison.Ordinal)));
 
         Assert.DoesNotContain("eth1", (await _guest.NicNamesAsync()).Values);
@@ -94,7 +97,7 @@ public sealed class VerbTests : IAsyncLifetime
     public async Task A_mac_can_be_listed_before_its_addresses_and_these_before_mask_and_gateway()
     {
         var eni = _vpc.CreateNetworkInterface(_b);
-        var attaching = _vpc.AttachNetworkInterfaceAsync(_guest, eni, new() { AddressesDelay = Short, DetailsDelay = Short });
+        var attaching = _vpc.AttachNetworkInterfaceAsync(_guest, eni, new() { AddressesDelay = Window, DetailsDelay = Window });
 
         await UntilAsync(() => Task.FromResult(eni.Listing == Listing.Mac));
         Assert.Equal("mac\nvpc-id\nsubnet-id", Document($"{Macs}{Upper(eni)}/"));

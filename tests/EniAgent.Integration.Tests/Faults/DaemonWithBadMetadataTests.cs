@@ -33,7 +33,11 @@ public sealed class DaemonWithBadMetadataTests
         FaultCatalogue.Clear(world.Vpc.Metadata);
         await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null });
         await daemon.UntilLoggedAsync("all is well again");
-        Assert.Single(daemon.LogLines("no answer within 1 s"));
+
+        // The read that was under way when the fault came may have hung at another document.
+        var lines = daemon.LogLines("no answer within 1 s");
+        Assert.InRange(lines.Count(), 1, 2);
+        Assert.Equal(lines, lines.Distinct());
         await world.EverythingAnswersAsync();
     }
 

@@ -35,10 +35,18 @@ internal sealed class Killer(World world, string command, int seed)
         {
             Thread.SpinWait(10);
         }
-        if (!process.HasExited)
+        try
         {
-            process.Signal(Kill);
+            if (!process.HasExited)
+            {
+                process.Signal(Kill);
+            }
         }
+        catch (IOException)
+        {
+            // It has ended by itself in between, as the wait below makes sure.
+        }
+
         await process.WaitAsync(Eventually.Patience);
 
         var state = await world.StateAsync();
