@@ -127,6 +127,7 @@ internal static class GoldenCases
             NetworkManagerManages = json.Host.NetworkManagerManages,
             IprouteReadsFolders = json.Host.IprouteReadsFolders,
             Definitions = json.Host.Definitions,
+            Profiles = json.Host.Profiles,
         };
         return (state, host);
     }
@@ -200,5 +201,7 @@ internal static class GoldenCases
         public bool IprouteReadsFolders { get; init; } = true;
 
         public Dictionary<string, string> Definitions { get; init; } = [];
+
+        public Dictionary<string, string> Profiles { get; init; } = [];
     }
 }

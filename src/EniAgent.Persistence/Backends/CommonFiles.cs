@@ -83,5 +83,5 @@ public sealed class CommonFiles : IFileRenderer
     private static string LineOf(BootEni eni, (string Name, int Value) setting) => $"net/ipv4/conf/{eni.Interface}/{setting.Name} = {setting.Value}";
 
     /// <inheritdoc/>
-    public string? Undo(string current, string original) => OwnBlock.TakeOut(current);
+    public string? Undo(string current, string original, string edited) => OwnBlock.TakeOut(current);
 }

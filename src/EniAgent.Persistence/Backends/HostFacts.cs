@@ -20,4 +20,9 @@ public sealed record HostFacts
     /// e.g. "eth0" → "/etc/systemd/network/80-cloud.network".
     /// </summary>
     public IReadOnlyDictionary<string, string> Definitions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The profile with which NetworkManager has brought each NIC up, by the NIC's name: the connection-uuid= of /run/NetworkManager/devices.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Profiles { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

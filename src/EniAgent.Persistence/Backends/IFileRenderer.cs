@@ -28,10 +28,10 @@ public interface IFileRenderer
 
     /// <summary>
     /// Takes what was edited into a file out again, when somebody else has changed it since: <paramref name="current"/> with the parts that are ours to
-    /// change as they are in <paramref name="original"/>. Null where that cannot be done safely; a file that nobody changed is put back as it was without
+    /// change as they are in <paramref name="original"/>; <paramref name="edited"/> is what the last edit made of it. Null where that cannot be done safely; a file that nobody changed is put back as it was without
     /// asking here.
     /// </summary>
-    string? Undo(string current, string original);
+    string? Undo(string current, string original, string edited);
 }
 
 /// <summary>What a back end wants of the files.</summary>

@@ -4,6 +4,7 @@ using EniAgent.Persistence.Backends;
 using EniAgent.Persistence.Backends.Ifcfg;
 using EniAgent.Persistence.Backends.Ifupdown;
 using EniAgent.Persistence.Backends.Networkd;
+using EniAgent.Persistence.Backends.NetworkManager;
 using EniAgent.Persistence.Files;
 
 namespace EniAgent.Persistence.Detection;
@@ -31,12 +32,14 @@ public static class BackendDetector
 
     private const string NetworkdLinks = "/run/systemd/netif/links";
 
+    private const string ManagedDevices = "/run/NetworkManager/devices";
+
     private const string SystemdLibrary = "libsystemd-shared-";
 
     private static readonly string[] SystemdFolders = ["/usr/lib/x86_64-linux-gnu/systemd", "/usr/lib/aarch64-linux-gnu/systemd", "/usr/lib/systemd", "/lib/systemd"];
 
     /// <summary>Every back end there is, and what all of them have beside them.</summary>
-    public static IReadOnlyList<IFileRenderer> All { get; } = [new IfcfgRenderer(), new NetworkdRenderer(), new IfupdownRenderer(), new CommonFiles()];
+    public static IReadOnlyList<IFileRenderer> All { get; } = [new IfcfgRenderer(), new NetworkManagerRenderer(), new NetworkdRenderer(), new IfupdownRenderer(), new CommonFiles()];
 
     /// <summary>Chooses.</summary>
     /// <param name="wanted">What the configuration says.</param>
@@ -46,7 +49,7 @@ public static class BackendDetector
     public static BackendChoice Choose(PersistenceBackend wanted, IFileTree files, IReadOnlyCollection<Link> links, int primaryIndex)
     {
         var (version, hasPlugin) = NetworkManager(files);
-        var isManaging = primaryIndex > 0 && files.Read($"/run/NetworkManager/devices/{primaryIndex}") is FileContent.Text { Value: var device }
+        var isManaging = primaryIndex > 0 && files.Read($"{ManagedDevices}/{primaryIndex}") is FileContent.Text { Value: var device }
             && !device.Contains("managed=false", StringComparison.Ordinal);
         var host = new HostFacts
         {
@@ -54,7 +57,8 @@ public static class BackendDetector
             NetworkManagerVersion = version,
             NetworkManagerManages = isManaging,
             IprouteReadsFolders = IprouteReadsFolders(files),
-            Definitions = Definitions(files, links),
+            Definitions = OfLinks(files, links, NetworkdLinks, "NETWORK_FILE="),
+            Profiles = OfLinks(files, links, ManagedDevices, "connection-uuid="),
         };
         return wanted switch
         {
@@ -79,7 +83,7 @@ public static class BackendDetector
                 : Of(PersistenceBackend.NetworkManager, "NetworkManager is in use", host);
         }
 
-        if (primaryIndex > 0 && files.Read($"{NetworkdLinks}/{primaryIndex}") is FileContent.Text { Value: var link } && DefinitionIn(link) is { } definition
+        if (primaryIndex > 0 && files.Read($"{NetworkdLinks}/{primaryIndex}") is FileContent.Text { Value: var link } && ValueIn(link, "NETWORK_FILE=") is { } definition
             && !link.Contains("ADMIN_STATE=unmanaged", StringComparison.Ordinal))
         {
             // Netplan's too: it makes networkd's files at every boot, and knows neither groups nor suppressors, which drop-ins for those files do.
@@ -99,26 +103,23 @@ public static class BackendDetector
             : new(null, "none", $"this version writes no files for {name}", host);
     }
 
-    // What networkd says of each link, by the links' own names.
-    private static Dictionary<string, string> Definitions(IFileTree files, IEnumerable<Link> links)
+    // What a network manager says of each link, by the links' own names.
+    private static Dictionary<string, string> OfLinks(IFileTree files, IEnumerable<Link> links, string folder, string key)
     {
-        var definitions = new Dictionary<string, string>(StringComparer.Ordinal);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var link in links)
         {
-            if (files.Read($"{NetworkdLinks}/{link.Index}") is FileContent.Text { Value: var text } && DefinitionIn(text) is { } definition)
+            if (files.Read($"{folder}/{link.Index}") is FileContent.Text { Value: var text } && ValueIn(text, key) is { } value)
             {
-                definitions[link.Name] = definition;
+                values[link.Name] = value;
             }
         }
 
-        return definitions;
+        return values;
     }
 
-    private static string? DefinitionIn(string link)
-    {
-        const string Key = "NETWORK_FILE=";
-        return link.Split('\n').FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) is { } line ? line[Key.Length..] : null;
-    }
+    private static string? ValueIn(string text, string key) =>
+        text.Split('\n').FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) is { } line ? line[key.Length..] : null;
 
     // An iproute2 that reads the folders brings them, or keeps its own names below /usr.
     private static bool IprouteReadsFolders(IFileTree files) =>

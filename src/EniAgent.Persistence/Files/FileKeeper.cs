@@ -148,8 +148,8 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
                 changes.Add(new FileChange(path, null, null, default, FileChangeKind.GivenBack));
                 break;
             case FileContent.Text { Value: var current }:
-                var isAsWeLeftIt = disk.Look(Ours + path) is not null && Encoding.UTF8.GetString(disk.Read(Ours + path)) == current;
-                var back = isAsWeLeftIt ? original : renderer.Undo(current, original);
+                var edited = disk.Look(Ours + path) is not null ? Encoding.UTF8.GetString(disk.Read(Ours + path)) : null;
+                var back = current == edited ? original : renderer.Undo(current, original, edited ?? current);
                 if (back is null)
                 {
                     findings.Add(new Finding(path, 0, $"was changed since the agent edited it and stays as it is; its first version is {First + path}"));

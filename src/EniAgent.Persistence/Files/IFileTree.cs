@@ -25,7 +25,11 @@ public abstract record FileContent
 
     /// <summary>Its text, valid UTF-8 without a byte order mark, line ends as they are.</summary>
     /// <param name="Value">The text.</param>
-    public sealed record Text(string Value) : FileContent;
+    public sealed record Text(string Value) : FileContent
+    {
+        /// <summary>The line where the first carriage return stands, from 1; 0 where none does.</summary>
+        public int CarriageReturn => Array.FindIndex(Value.Split('\n'), line => line.Contains('\r', StringComparison.Ordinal)) + 1;
+    }
 
     /// <summary>It is there and cannot be edited: a folder or a socket, unreadable, not UTF-8, a link that leads out of the root.</summary>
     /// <param name="Line">The line where that shows, from 1; 0 for the file as a whole.</param>

@@ -50,6 +50,6 @@ public class CommonFilesTests
         Assert.Equal(Theirs + "\n# eni-agent: what follows is kept by it\n31000 eni-eth0\n31001 eni-eth1\n# eni-agent: end\n", text);
         tree.Files["/etc/iproute2/rt_tables"] = text;
         Assert.Equal(text, new CommonFiles().Render(Samples.TwoEnis, host, tree).Files.Single(file => file.Path == "/etc/iproute2/rt_tables").Content);
-        Assert.Equal(Theirs + "\n200 mine\n", new CommonFiles().Undo(text + "200 mine\n", Theirs));
+        Assert.Equal(Theirs + "\n200 mine\n", new CommonFiles().Undo(text + "200 mine\n", Theirs, text));
     }
 }

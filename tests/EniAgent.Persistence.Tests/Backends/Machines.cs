@@ -2,6 +2,7 @@ using EniAgent.Persistence.Backends;
 using EniAgent.Persistence.Backends.Ifcfg;
 using EniAgent.Persistence.Backends.Ifupdown;
 using EniAgent.Persistence.Backends.Networkd;
+using EniAgent.Persistence.Backends.NetworkManager;
 
 namespace EniAgent.Persistence.Tests.Backends;
 
@@ -20,6 +21,12 @@ internal static class Machines
             new IfcfgRenderer(), new HostFacts { NetworkManagerManages = true, NetworkManagerVersion = new(1, 40) }, MemoryTree.Of(
                 ("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nONBOOT=yes\nIPADDR0=10.0.1.10\nPREFIX0=24\nGATEWAY0=10.0.1.1\n"),
                 ("/etc/sysconfig/network-scripts/route-eth0", "10.9.0.0/16 via 10.0.1.2\n"))),
+        ["NetworkManager"] = new(
+            new NetworkManagerRenderer(), NetworkManager(), MemoryTree.Of(
+                ("/etc/NetworkManager/system-connections/eth0.nmconnection", "[connection]\nuuid=1\ntype=ethernet\n[ipv4]\nmethod=manual\naddress1=10.0.1.10/24,10.0.1.1\n\n[ipv6]"))),
+        ["NetworkManager, DHCP"] = new(
+            new NetworkManagerRenderer(), NetworkManager(), MemoryTree.Of(
+                ("/etc/NetworkManager/system-connections/eth0", "# 10.0.1.10\n[connection]\nuuid=1\ntype=ethernet\n"))),
         ["ifupdown"] = new(
             new IfupdownRenderer(), new HostFacts(), MemoryTree.Of(
                 ("/etc/network/interfaces", "source /etc/network/interfaces.d/*\nauto eth0\niface eth0 inet static\n\taddress 10.0.1.10/24\n\tgateway 10.0.1.1\n"))),
@@ -29,6 +36,13 @@ internal static class Machines
         ["networkd, one file for all, old"] = new(
             new NetworkdRenderer(), Networkd("20-all.network", 247), MemoryTree.Of(
                 ("/etc/systemd/network/20-all.network", "[Match]\nName=e*\n\n[Network]\nDHCP=yes\n# 10.0.1.10"))),
+    };
+
+    private static HostFacts NetworkManager() => new()
+    {
+        NetworkManagerManages = true,
+        NetworkManagerVersion = new(1, 42),
+        Profiles = new Dictionary<string, string>(StringComparer.Ordinal) { ["eth0"] = "1" },
     };
 
     private static HostFacts Networkd(string name, int version) =>

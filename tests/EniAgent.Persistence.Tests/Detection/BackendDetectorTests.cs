@@ -17,8 +17,8 @@ public class BackendDetectorTests
     [Theory]
     [InlineData("ifcfg", "network.service is in use", Scripts + "/ifcfg-eth0", "/var/lock/subsys/network")]
     [InlineData("ifcfg", "NetworkManager is in use, with its plugin for ifcfg files", Scripts + "/ifcfg-eth0", "/run/NetworkManager/devices/2", Plugin)]
-    [InlineData("none", "this version writes no files for networkmanager", Scripts + "/readme-ifcfg-rh.txt", "/run/NetworkManager/devices/2")]
-    [InlineData("none", "this version writes no files for networkmanager", "/run/NetworkManager/devices/2", "/usr/lib/NetworkManager/1.42.4/libnm-wwan.so")]
+    [InlineData("networkmanager", "NetworkManager is in use", Scripts + "/readme-ifcfg-rh.txt", "/run/NetworkManager/devices/2")]
+    [InlineData("networkmanager", "NetworkManager is in use", "/run/NetworkManager/devices/2", "/usr/lib/NetworkManager/1.42.4/libnm-wwan.so")]
     [InlineData("networkd", "systemd-networkd is in use, with /etc/systemd/network/80-cloud.network", "/run/systemd/netif/links/2=NETWORK_FILE=/etc/systemd/network/80-cloud.network")]
     [InlineData("networkd", "systemd-networkd is in use, with /run/systemd/network/10-netplan-eth0.network", "/etc/netplan/50-cloud-init.yaml",
         "/run/systemd/netif/links/2=NETWORK_FILE=/run/systemd/network/10-netplan-eth0.network")]
@@ -37,7 +37,7 @@ public class BackendDetectorTests
     [Fact]
     public void What_the_configuration_names_is_taken()
     {
-        foreach (var backend in new[] { PersistenceBackend.Ifcfg, PersistenceBackend.Networkd, PersistenceBackend.Ifupdown })
+        foreach (var backend in new[] { PersistenceBackend.Ifcfg, PersistenceBackend.NetworkManager, PersistenceBackend.Networkd, PersistenceBackend.Ifupdown })
         {
             var choice = Choose(backend, "/var/lock/subsys/network");
             Assert.Equal(backend, choice.Renderer?.Backend);
@@ -52,11 +52,12 @@ public class BackendDetectorTests
     {
         var host = Choose(
             PersistenceBackend.Auto, "/usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-252.so", "/usr/lib64/NetworkManager/1.42.4-1.el9/x.so",
-            "/run/systemd/netif/links/2=NETWORK_FILE=/etc/systemd/network/80-cloud.network").Host;
+            "/run/systemd/netif/links/2=NETWORK_FILE=/etc/systemd/network/80-cloud.network", "/run/NetworkManager/devices/2=[device]\nconnection-uuid=1-2").Host;
 
         Assert.Equal(252, host.SystemdVersion);
         Assert.Equal(new Version(1, 42, 4), host.NetworkManagerVersion);
         Assert.Equal("/etc/systemd/network/80-cloud.network", host.Definitions["eth0"]);
+        Assert.Equal("1-2", host.Profiles["eth0"]);
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class IfcfgRenderer : IFileRenderer
     }
 
     /// <inheritdoc/>
-    public string? Undo(string current, string original)
+    public string? Undo(string current, string original, string edited)
     {
         if (OwnBlock.IsIn(current))
         {

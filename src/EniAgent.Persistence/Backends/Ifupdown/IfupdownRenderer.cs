@@ -12,8 +12,6 @@ namespace EniAgent.Persistence.Backends.Ifupdown;
 /// </summary>
 public sealed partial class IfupdownRenderer : IFileRenderer
 {
-    private const string OptOut = "# ENI_AGENT=no";
-
     /// <inheritdoc/>
     public PersistenceBackend Backend => PersistenceBackend.Ifupdown;
 
@@ -48,9 +46,9 @@ public sealed partial class IfupdownRenderer : IFileRenderer
             {
                 findings.Add(new Finding(path, 0, "the NIC's name cannot stand in a file's: it does not come up without the agent"));
             }
-            else if (definitions.FirstOrDefault(file => file.Lines.Any(line => line.Trim() == OptOut)) is { } optedOut)
+            else if (definitions.FirstOrDefault(file => file.OptOut > 0) is { } optedOut)
             {
-                findings.Add(new Finding(optedOut.Path, 0, "says ENI_AGENT=no: left alone", IsNote: true));
+                findings.Add(new Finding(optedOut.Path, optedOut.OptOut, "says ENI_AGENT=no: left alone", IsNote: true));
                 leftAlone.Add(path);
             }
             else if (eni.IsPrimary && definitions.Count == 0)
@@ -72,7 +70,7 @@ public sealed partial class IfupdownRenderer : IFileRenderer
     }
 
     /// <summary>Nothing is edited, so there is nothing to take out.</summary>
-    public string? Undo(string current, string original) => null;
+    public string? Undo(string current, string original, string edited) => null;
 
     // source-directory takes no other names.
     [GeneratedRegex("^[A-Za-z0-9_-]+$")]

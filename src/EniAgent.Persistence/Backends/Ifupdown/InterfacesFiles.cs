@@ -27,7 +27,7 @@ internal sealed class InterfacesFiles
             return all;
         }
 
-        if (!all._files[0].Lines.Any(IsSource))
+        if (!all._files[0].Words.Any(IsSource))
         {
             all.Problem = new Finding(Main, 0, $"does not source {Folder}: nothing comes up without the agent");
             return all;
@@ -67,35 +67,39 @@ internal sealed class InterfacesFiles
         return false;
     }
 
-    private static bool IsSource(string line) =>
-        line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is ["source", Folder + "/*" or "interfaces.d/*" or Folder + "/*.*", ..]
+    private static bool IsSource(string[] words) =>
+        words is ["source", Folder + "/*" or "interfaces.d/*" or Folder + "/*.*", ..]
             or ["source-directory", Folder or "interfaces.d", ..];
 
     private bool Add(IFileTree tree, string path)
     {
         Problem = tree.Read(path) switch
         {
-            FileContent.Text { Value: var text } when text.Split('\n') is var lines && Array.FindIndex(lines, line => line.Contains('\r', StringComparison.Ordinal)) is var at =>
-                at < 0 ? Take(path, lines) : new Finding(path, at + 1, "ends with a carriage return, which ifupdown takes for a part of the value: nothing is written"),
+            FileContent.Text { CarriageReturn: > 0 and var line } =>
+                new Finding(path, line, "ends with a carriage return, which ifupdown takes for a part of the value: nothing is written"),
+            FileContent.Text { Value: var text } => Take(path, text),
             FileContent.Unusable unusable => new Finding(path, unusable.Line, unusable.Problem + ": nothing is written"),
             _ => new Finding(path, 0, "is missing: nothing comes up without the agent"),
         };
         return Problem is null;
     }
 
-    private Finding? Take(string path, string[] lines)
+    private Finding? Take(string path, string text)
     {
-        _files.Add(new InterfacesFile(path, lines));
+        _files.Add(new InterfacesFile(path, text));
         return null;
     }
 }
 
 /// <summary>One file of interfaces(5).</summary>
 /// <param name="Path">Its path.</param>
-/// <param name="Lines">Its lines.</param>
-internal sealed record InterfacesFile(string Path, string[] Lines)
+/// <param name="Text">Its text.</param>
+internal sealed record InterfacesFile(string Path, string Text)
 {
+    /// <summary>The line of the comment that keeps the agent's hands off, from 1; 0 where there is none.</summary>
+    public int OptOut => Marker.OptOutIn(Text);
+
     /// <summary>The words of each line that is no comment; a backslash at the end goes on with the next line.</summary>
-    public IReadOnlyList<string[]> Words { get; } = [.. string.Join('\n', Lines).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
+    public IReadOnlyList<string[]> Words { get; } = [.. Text.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
         .Where(line => !line.TrimStart().StartsWith('#')).Select(line => line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 0)];
 }

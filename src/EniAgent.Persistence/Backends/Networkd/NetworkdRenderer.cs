@@ -13,7 +13,6 @@ public sealed class NetworkdRenderer : IFileRenderer
 {
     internal const string Folder = "/etc/systemd/network";
     private const string ManagerFolder = "/etc/systemd/networkd.conf.d";
-    private const string OptOut = "# ENI_AGENT=no";
 
     // RouteMetric= and Group= came with it, SuppressPrefixLength= before. An older one passes over what it does not know: the rule that asks main first would then
     // ask it for everything, and what a secondary ENI's address sends would leave through the primary one.
@@ -55,7 +54,7 @@ public sealed class NetworkdRenderer : IFileRenderer
     }
 
     /// <summary>Nothing is edited, so there is nothing to take out.</summary>
-    public string? Undo(string current, string original) => null;
+    public string? Undo(string current, string original, string edited) => null;
 
     private sealed class Job(BootState state, HostFacts host, IFileTree tree)
     {
@@ -87,8 +86,8 @@ public sealed class NetworkdRenderer : IFileRenderer
 
             switch (tree.Read(definition))
             {
-                case FileContent.Text { Value: var text } when text.Contains('\r', StringComparison.Ordinal):
-                    LeaveAlone(eni, own, definition, Array.FindIndex(text.Split('\n'), line => line.Contains('\r', StringComparison.Ordinal)) + 1, "has carriage returns: left as it is");
+                case FileContent.Text { CarriageReturn: > 0 and var line }:
+                    LeaveAlone(eni, own, definition, line, "has carriage returns: left as it is");
                     break;
                 case FileContent.Text when OptOutIn(definition) is { } place:
                     LeaveAlone(eni, own, definition, place.Line, "says ENI_AGENT=no: left alone", isNote: true, place.Path);
@@ -154,9 +153,9 @@ public sealed class NetworkdRenderer : IFileRenderer
             var dropIns = $"{Folder}/{Path.GetFileName(definition)}.d";
             foreach (var path in tree.List(dropIns).Select(name => $"{dropIns}/{name}").Prepend(definition))
             {
-                if (tree.Read(path) is FileContent.Text { Value: var text } && Array.FindIndex(text.Split('\n'), line => line.Trim() == OptOut) is >= 0 and var line)
+                if (tree.Read(path) is FileContent.Text { Value: var text } && Marker.OptOutIn(text) is > 0 and var line)
                 {
-                    return (path, line + 1);
+                    return (path, line);
                 }
             }
 

@@ -1,0 +1,65 @@
+using EniAgent.Persistence.Files;
+using EniAgent.Persistence.Model;
+
+namespace EniAgent.Persistence.Backends.NetworkManager;
+
+/// <summary>The profiles that NetworkManager reads at its start, those of ours left out.</summary>
+internal sealed class Profiles
+{
+    public const string Folder = "/etc/NetworkManager/system-connections";
+
+    // Made anew at every boot: by netplan, by the initial RAM disk, or by NetworkManager itself for a NIC that has none.
+    private const string RunFolder = "/run/NetworkManager/system-connections";
+
+    private static readonly string[] Folders = [Folder, RunFolder, "/usr/lib/NetworkManager/system-connections"];
+
+    private readonly List<Profile> _profiles = [];
+    private readonly Dictionary<string, FileContent.Unusable> _unusable = new(StringComparer.Ordinal);
+
+    public Profiles(IFileTree files)
+    {
+        foreach (var path in Folders.SelectMany(folder => files.List(folder).Where(IsRead).Select(name => $"{folder}/{name}")))
+        {
+            switch (files.Read(path))
+            {
+                case FileContent.Text { Value: var text } when !Marker.Is(text):
+                    _profiles.Add(new Profile(path, text));
+                    break;
+                case FileContent.Unusable unusable:
+                    _unusable[path] = unusable;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The files in the folder that an administrator writes to that cannot be read.</summary>
+    public IEnumerable<KeyValuePair<string, FileContent.Unusable>> Unusable => _unusable.Where(file => file.Key.StartsWith(Folder, StringComparison.Ordinal));
+
+    /// <summary>Whether a profile is an administrator's to keep, and so ours to edit.</summary>
+    public static bool IsKept(Profile profile) => profile.Path.StartsWith(Folder, StringComparison.Ordinal);
+
+    /// <summary>Whether NetworkManager has made it itself for want of another: it makes none where there is one.</summary>
+    public static bool IsStopgap(Profile profile) => profile.Path.StartsWith(RunFolder, StringComparison.Ordinal) && NetplanIdOf(profile) is null;
+
+    /// <summary>The id of the definition in netplan's YAML from which a profile was made; null where netplan did not make it.</summary>
+    public static string? NetplanIdOf(Profile profile)
+    {
+        const string Start = RunFolder + "/netplan-", End = ".nmconnection";
+        return profile.Path.StartsWith(Start, StringComparison.Ordinal) && profile.Path.EndsWith(End, StringComparison.Ordinal) ? profile.Path[Start.Length..^End.Length] : null;
+    }
+
+    /// <summary>
+    /// The profiles that define an ENI's NIC: the one with which it is up, or where that is not known those that are made for it. One, as a rule; none where nobody
+    /// defines it.
+    /// </summary>
+    public IReadOnlyList<Profile> Of(BootEni eni, HostFacts host)
+    {
+        var active = host.Profiles.TryGetValue(eni.Interface, out var uuid) ? _profiles.Where(profile => profile.Uuid == uuid).Take(1).ToList() : [];
+        return active.Any(IsKept) ? active : [.. _profiles.Where(profile => IsKept(profile) && profile.IsMadeFor(eni)).DefaultIfEmpty(active.FirstOrDefault()).OfType<Profile>()];
+    }
+
+    // NetworkManager's own list of what is not a profile: hidden files, and what editors and package managers leave.
+    private static bool IsRead(string name) =>
+        name[0] != '.' && !name.EndsWith('~') && !name.EndsWith(".rpmnew", StringComparison.Ordinal) && !name.EndsWith(".rpmsave", StringComparison.Ordinal)
+        && !name.EndsWith(".rpmorig", StringComparison.Ordinal) && !name.EndsWith(".dpkg-old", StringComparison.Ordinal) && !name.EndsWith(".dpkg-dist", StringComparison.Ordinal);
+}

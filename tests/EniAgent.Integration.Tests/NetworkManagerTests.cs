@@ -1,0 +1,125 @@
+using EniAgent.Integration.Tests.Fixture;
+
+namespace EniAgent.Integration.Tests;
+
+/// <summary>NetworkManager's keyfiles: they are enough without the agent, as the real program reads them.</summary>
+[Trait("Needs", "root")]
+public sealed class NetworkManagerTests(ITestOutputHelper output)
+{
+    private const string Folder = "etc/NetworkManager/system-connections";
+    private const string Uuid = "11111111-2222-3333-4444-555555555555";
+
+    private const string Start = """
+        /lib/systemd/systemd-sysctl
+        chmod 600 /etc/NetworkManager/system-connections/*
+        mkdir -p /run/dbus
+        dbus-daemon --system --fork
+        NetworkManager --log-level=INFO >/run/log 2>&1
+        up() { nmcli -t -f DEVICE,STATE device | grep -c '^eth.*:connected$' || true; }
+        for i in $(seq 300); do
+            [ "$(up)" -ge "$(ls /sys/class/net | grep -c ^eth)" ] && break
+            sleep 0.1
+        done
+        if [ "$(up)" -lt "$(ls /sys/class/net | grep -c ^eth)" ]; then
+            cat /run/log >&2
+            nmcli device >&2
+            exit 1
+        fi
+
+        """;
+
+    [Theory]
+    [InlineData("secondary ENIs that nobody defines")]
+    [InlineData("an administrator's own profile")]
+    [InlineData("SubnetRoute=table")]
+    public async Task The_files_alone_bring_everything_up(string of)
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
+        var first = await PutPrimaryAsync(world);
+        var eni = await world.AttachAsync(world.B, secondaryAddresses: 2);
+        await world.AttachAsync(world.A, secondaryAddresses: 1);
+        var mine = Path.Combine(world.Agent.Root, Folder, "mine.nmconnection");
+        if (of.StartsWith("an admin", StringComparison.Ordinal))
+        {
+            Put(mine, $"[connection]\nid=mine\ntype=ethernet\n\n[ethernet]\nmac-address={eni.Mac}\n\n[ipv4]\nmethod=manual\naddress1={eni.PrimaryAddress}/24\n");
+        }
+        else if (of.StartsWith("SubnetRoute", StringComparison.Ordinal))
+        {
+            world.Agent.Configure("[Network]\nSubnetRoute=table\n");
+        }
+
+        await world.Agent.SyncAsync();
+        Assert.True(await world.Agent.IsInSyncAsync());
+        Assert.Contains("networkmanager: NetworkManager is in use", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Equal(of.StartsWith("an admin", StringComparison.Ordinal) ? 1 : 2, Ours(world).Length);
+
+        await Consumer.BringsEverythingUpAsync(world, Start + "\nkill $(cat /run/NetworkManager/NetworkManager.pid)\n");
+
+        Assert.Equal(first, File.ReadAllText(Path.Combine(world.Agent.Root, Folder, "cloud-init-eth0.nmconnection")));
+        Assert.Empty(Ours(world));
+    }
+
+    [Fact]
+    public async Task What_NetworkManager_has_written_anew_is_known_again()
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 2 });
+        await PutPrimaryAsync(world);
+        var eni = await world.AttachAsync(world.B, secondaryAddresses: 2);
+        await PutProfileAsync(world, "eth1", "mine", $"method=manual\naddress1={eni.PrimaryAddress}/24\nroute1=192.168.7.0/24,10.0.2.1\n");
+        await world.Agent.SyncAsync();
+        Assert.True(await world.Agent.IsInSyncAsync());
+
+        var files = Consumer.CopyFiles(world);
+        var written = await Consumer.RunAsync(world.Guest, files, Start + """
+            nmcli connection modify cloud-init-eth0 connection.stable-id a ipv4.dns-search example.com
+            nmcli connection modify mine connection.stable-id b
+            cat /etc/NetworkManager/system-connections/cloud-init-eth0.nmconnection
+            echo ====
+            cat /etc/NetworkManager/system-connections/mine.nmconnection
+            """);
+        Directory.Delete(files, recursive: true);
+        Assert.Contains("stable-id=a", written, StringComparison.Ordinal);
+        Assert.Contains("stable-id=b", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("=31000", written.Replace("table=31000", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        var (primary, mine) = (Path.Combine(world.Agent.Root, Folder, "cloud-init-eth0.nmconnection"), Path.Combine(world.Agent.Root, Folder, "mine.nmconnection"));
+        Put(primary, written.Split("====\n")[0]);
+        Put(mine, written.Split("====\n")[1]);
+
+        Assert.DoesNotContain(Folder, (await world.Agent.SucceedAsync("plan")).Output, StringComparison.Ordinal);
+
+        // What is ours goes, what the administrator has said since stays.
+        await world.Agent.ReleaseAsync();
+        var (eth0, eth1) = (File.ReadAllText(primary), File.ReadAllText(mine));
+        Assert.Contains("dns-search=example.com", eth0, StringComparison.Ordinal);
+        Assert.Contains($"address1={world.Guest.PrimaryEni.PrimaryAddress}/24,10.0.1.1", eth0, StringComparison.Ordinal);
+        Assert.DoesNotContain("address2", eth0, StringComparison.Ordinal);
+        Assert.Contains("route1=192.168.7.0/24,10.0.2.1", eth1, StringComparison.Ordinal);
+        Assert.DoesNotContain("table", eth0 + eth1, StringComparison.Ordinal);
+        Assert.DoesNotContain("route2", eth1, StringComparison.Ordinal);
+    }
+
+    private static string[] Ours(World world) => Directory.GetFiles(Path.Combine(world.Agent.Root, Folder), "eni-agent-*");
+
+    private static async Task<string> PutPrimaryAsync(World world)
+    {
+        Put(Path.Combine(world.Agent.Root, "usr/lib/x86_64-linux-gnu/NetworkManager/1.42.4/libnm-wwan.so"), "");
+        return await PutProfileAsync(world, "eth0", "cloud-init-eth0", $"method=manual\naddress1={world.Guest.PrimaryEni.PrimaryAddress}/24,10.0.1.1\n");
+    }
+
+    // A profile, and what NetworkManager says of its NIC while it runs.
+    private static async Task<string> PutProfileAsync(World world, string link, string name, string ipv4)
+    {
+        var uuid = string.Concat(Uuid[..^1], link[^1..]);
+        var text = $"[connection]\nid={name}\nuuid={uuid}\ntype=ethernet\ninterface-name={link}\n\n[ipv4]\n{ipv4}\n[ipv6]\nmethod=ignore\n";
+        Put(Path.Combine(world.Agent.Root, Folder, name + ".nmconnection"), text);
+        var index = (await world.Guest.IpOutputAsync($"-o link show {link}")).Split(':')[0];
+        Put(Path.Combine(world.Agent.Root, "run/NetworkManager/devices", index), $"[device]\nmanaged=true\nconnection-uuid={uuid}\n");
+        return text;
+    }
+
+    private static void Put(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}
