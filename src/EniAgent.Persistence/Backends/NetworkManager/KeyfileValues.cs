@@ -1,4 +1,5 @@
 using System.Globalization;
+using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Planning;
 using EniAgent.Persistence.Model;
@@ -44,11 +45,11 @@ internal sealed class KeyfileValues(BootState state, bool knowsRules)
 
     private static string RuleOf(Rule rule)
     {
-        var words = new List<string> { string.Create(CultureInfo.InvariantCulture, $"priority {rule.Priority} from {rule.From?.ToString() ?? "0.0.0.0/0"}") };
-        Add("to", rule.To?.ToString());
+        var words = new List<string> { string.Create(CultureInfo.InvariantCulture, $"priority {rule.Priority} from {(rule.From is { } from ? Spelled(from) : "0.0.0.0/0")}") };
+        Add("to", rule.To is { } to ? Spelled(to) : null);
         Add("oif", rule.OutputInterface);
-        Add("table", $"{rule.Table}");
         Add("suppress_prefixlength", rule.SuppressPrefixLength?.ToString());
+        Add("table", $"{rule.Table}");
         return string.Join(' ', words);
 
         void Add(string word, string? value)
@@ -59,4 +60,6 @@ internal sealed class KeyfileValues(BootState state, bool knowsRules)
             }
         }
     }
+
+    private static string Spelled(IpPrefix prefix) => prefix.Length == 32 ? prefix.Network.ToString() : prefix.ToString();
 }
