@@ -64,6 +64,39 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Beside_netplan_the_files_alone_bring_everything_up()
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
+        var address = world.Guest.PrimaryEni.PrimaryAddress;
+        await PutPrimaryAsync(world);
+        File.Delete(Path.Combine(world.Agent.Root, Folder, "cloud-init-eth0.nmconnection"));
+        Put(
+            Path.Combine(world.Agent.Root, "etc/netplan/01-network-manager-all.yaml"),
+            $"""
+            network:
+              version: 2
+              renderer: NetworkManager
+              ethernets:
+                lan:
+                  match: {"{"}macaddress: "{world.Guest.PrimaryEni.Mac}"{"}"}
+                  addresses: [{address}/24]
+                  routes: [{"{"}to: default, via: 10.0.1.1{"}"}]
+            """);
+
+        // As netplan makes it at every boot.
+        const string Made = "run/NetworkManager/system-connections/netplan-lan.nmconnection";
+        Put(Path.Combine(world.Agent.Root, Made), $"[connection]\nid=netplan-lan\ntype=ethernet\n\n[ethernet]\nmac-address={world.Guest.PrimaryEni.Mac}\n");
+        await world.AttachAsync(world.B, secondaryAddresses: 2);
+        await world.AttachAsync(world.A, secondaryAddresses: 1);
+        await world.Agent.SyncAsync();
+        Assert.Contains("netplan: NetworkManager is in use, with netplan's definition of 'lan'", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
+
+        await Consumer.BringsEverythingUpAsync(world, $"chmod 600 /etc/netplan/*\nnetplan generate\ngrep -q address2= /{Made}\n{Start}{WaitUntilUp}\nkill $(cat /run/NetworkManager/NetworkManager.pid)\n");
+
+        Assert.Equal(["01-network-manager-all.yaml"], Directory.GetFiles(Path.Combine(world.Agent.Root, "etc/netplan")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task What_NetworkManager_has_written_anew_is_known_again()
     {
         await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 2 });

@@ -5,6 +5,7 @@ using EniAgent.Persistence.Backends.Ifcfg;
 using EniAgent.Persistence.Backends.Ifupdown;
 using EniAgent.Persistence.Backends.Networkd;
 using EniAgent.Persistence.Backends.NetworkManager;
+using EniAgent.Persistence.Backends.Netplan;
 using EniAgent.Persistence.Files;
 
 namespace EniAgent.Persistence.Detection;
@@ -39,17 +40,17 @@ public static class BackendDetector
     private static readonly string[] SystemdFolders = ["/usr/lib/x86_64-linux-gnu/systemd", "/usr/lib/aarch64-linux-gnu/systemd", "/usr/lib/systemd", "/lib/systemd"];
 
     /// <summary>Every back end there is, and what all of them have beside them.</summary>
-    public static IReadOnlyList<IFileRenderer> All { get; } = [new IfcfgRenderer(), new NetworkManagerRenderer(), new NetworkdRenderer(), new IfupdownRenderer(), new CommonFiles()];
+    public static IReadOnlyList<IFileRenderer> All { get; } = [new IfcfgRenderer(), new NetworkManagerRenderer(), new NetplanRenderer(), new NetworkdRenderer(), new IfupdownRenderer(), new CommonFiles()];
 
     /// <summary>Chooses.</summary>
     /// <param name="wanted">What the configuration says.</param>
     /// <param name="files">The machine's files.</param>
     /// <param name="links">The NICs.</param>
-    /// <param name="primaryIndex">The interface index of the primary ENI's NIC; 0 where it is not there.</param>
-    public static BackendChoice Choose(PersistenceBackend wanted, IFileTree files, IReadOnlyCollection<Link> links, int primaryIndex)
+    /// <param name="primary">The primary ENI's NIC; null where it is not there.</param>
+    public static BackendChoice Choose(PersistenceBackend wanted, IFileTree files, IReadOnlyCollection<Link> links, Link? primary)
     {
         var (version, hasPlugin) = NetworkManager(files);
-        var isManaging = primaryIndex > 0 && files.Read($"{ManagedDevices}/{primaryIndex}") is FileContent.Text { Value: var device }
+        var isManaging = primary is not null && files.Read($"{ManagedDevices}/{primary.Index}") is FileContent.Text { Value: var device }
             && !device.Contains("managed=false", StringComparison.Ordinal);
         var host = new HostFacts
         {
@@ -62,14 +63,14 @@ public static class BackendDetector
         };
         return wanted switch
         {
-            PersistenceBackend.Auto => Detect(files, primaryIndex, host, hasPlugin),
+            PersistenceBackend.Auto => Detect(files, primary, host, hasPlugin),
             PersistenceBackend.None => new(null, "none", "the configuration says so", host),
             _ => Of(wanted, "the configuration says so", host),
         };
     }
 
     // The first that manages the primary NIC now.
-    private static BackendChoice Detect(IFileTree files, int primaryIndex, HostFacts host, bool hasPlugin)
+    private static BackendChoice Detect(IFileTree files, Link? primary, HostFacts host, bool hasPlugin)
     {
         var hasScripts = files.HasFolder(Scripts);
         if (hasScripts && ServiceLocks.Any(path => files.Read(path) is FileContent.Text))
@@ -79,15 +80,17 @@ public static class BackendDetector
 
         if (host.NetworkManagerManages)
         {
-            return hasScripts && hasPlugin ? Of(PersistenceBackend.Ifcfg, "NetworkManager is in use, with its plugin for ifcfg files", host)
+            return primary is not null && new Profiles(files).NetplanIdOf(primary.Name, primary.Mac, host) is { } id
+                    ? Of(PersistenceBackend.Netplan, $"NetworkManager is in use, with netplan's definition of '{id}'", host)
+                : hasScripts && hasPlugin ? Of(PersistenceBackend.Ifcfg, "NetworkManager is in use, with its plugin for ifcfg files", host)
                 : Of(PersistenceBackend.NetworkManager, "NetworkManager is in use", host);
         }
 
-        if (primaryIndex > 0 && files.Read($"{NetworkdLinks}/{primaryIndex}") is FileContent.Text { Value: var link } && ValueIn(link, "NETWORK_FILE=") is { } definition
+        if (primary is not null && files.Read($"{NetworkdLinks}/{primary.Index}") is FileContent.Text { Value: var link } && ValueIn(link, "NETWORK_FILE=") is { } definition
             && !link.Contains("ADMIN_STATE=unmanaged", StringComparison.Ordinal))
         {
-            // Netplan's too: it makes networkd's files at every boot, and knows neither groups nor suppressors, which drop-ins for those files do.
-            return Of(PersistenceBackend.Networkd, $"systemd-networkd is in use, with {definition}", host);
+            var isNetplans = definition.StartsWith("/run/systemd/network/10-netplan-", StringComparison.Ordinal);
+            return Of(isNetplans ? PersistenceBackend.Netplan : PersistenceBackend.Networkd, $"systemd-networkd is in use, with {definition}", host);
         }
 
         return files.List("/run/network").Any(name => name.StartsWith("ifstate", StringComparison.Ordinal)) && files.Read("/etc/network/interfaces") is FileContent.Text

@@ -43,7 +43,7 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             }
         }
 
-        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).SelectMany(folder => OwnFiles.In(_tree, folder)))
+        foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(folder => OwnFiles.In(_tree, folder)))
         {
             if (!wanted.ContainsKey(path) && !leftAlone.Contains(path) && _tree.Read(path) is FileContent.Text { Value: var text } && Marker.Is(text))
             {

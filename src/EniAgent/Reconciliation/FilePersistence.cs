@@ -128,7 +128,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     }
 
     private BackendChoice Choose(ReconcileResult result) => BackendDetector.Choose(
-        reconciler.Options.Backend, _keeper.Tree, result.Observed.Links, result.Desired.Enis.FirstOrDefault(eni => eni.IsPrimary)?.Link?.Index ?? 0);
+        reconciler.Options.Backend, _keeper.Tree, result.Observed.Links, result.Desired.Enis.FirstOrDefault(eni => eni.IsPrimary)?.Link);
 
     private BootState BootOf(Belief belief, ReconcileResult result) =>
         BootStateBuilder.Build(result.Desired, result.Observed, belief, reconciler.Options, reconciler.Filed);

@@ -20,8 +20,10 @@ public class BackendDetectorTests
     [InlineData("networkmanager", "NetworkManager is in use", Scripts + "/readme-ifcfg-rh.txt", "/run/NetworkManager/devices/2")]
     [InlineData("networkmanager", "NetworkManager is in use", "/run/NetworkManager/devices/2", "/usr/lib/NetworkManager/1.42.4/libnm-wwan.so")]
     [InlineData("networkd", "systemd-networkd is in use, with /etc/systemd/network/80-cloud.network", "/run/systemd/netif/links/2=NETWORK_FILE=/etc/systemd/network/80-cloud.network")]
-    [InlineData("networkd", "systemd-networkd is in use, with /run/systemd/network/10-netplan-eth0.network", "/etc/netplan/50-cloud-init.yaml",
+    [InlineData("netplan", "systemd-networkd is in use, with /run/systemd/network/10-netplan-eth0.network", "/etc/netplan/50-cloud-init.yaml",
         "/run/systemd/netif/links/2=NETWORK_FILE=/run/systemd/network/10-netplan-eth0.network")]
+    [InlineData("netplan", "NetworkManager is in use, with netplan's definition of 'nic'", "/run/NetworkManager/devices/2=[device]\nconnection-uuid=1-2",
+        "/run/NetworkManager/system-connections/netplan-nic.nmconnection=[connection]\ntype=ethernet\n[ethernet]\nmac-address=52:54:00:00:00:01")]
     [InlineData("ifupdown", "ifupdown is in use", "/run/network/ifstate.eth0", "/etc/network/interfaces")]
     [InlineData("none", "no network manager was found that manages the primary NIC", "/etc/network/interfaces", "/etc/netplan/50-cloud-init.yaml")]
     [InlineData("none", "no network manager was found that manages the primary NIC", "/run/systemd/netif/links/2=ADMIN_STATE=unmanaged")]
@@ -37,7 +39,7 @@ public class BackendDetectorTests
     [Fact]
     public void What_the_configuration_names_is_taken()
     {
-        foreach (var backend in new[] { PersistenceBackend.Ifcfg, PersistenceBackend.NetworkManager, PersistenceBackend.Networkd, PersistenceBackend.Ifupdown })
+        foreach (var backend in new[] { PersistenceBackend.Ifcfg, PersistenceBackend.NetworkManager, PersistenceBackend.Netplan, PersistenceBackend.Networkd, PersistenceBackend.Ifupdown })
         {
             var choice = Choose(backend, "/var/lock/subsys/network");
             Assert.Equal(backend, choice.Renderer?.Backend);
@@ -72,6 +74,6 @@ public class BackendDetectorTests
     private static BackendChoice Choose(PersistenceBackend wanted, params string[] files)
     {
         var tree = MemoryTree.Of([.. files.Select(file => file.Split('=', 2)).Select(parts => (parts[0], parts.Length > 1 ? parts[1] + "\n" : ""))]);
-        return BackendDetector.Choose(wanted, tree, Links, primaryIndex: 2);
+        return BackendDetector.Choose(wanted, tree, Links, Links[0]);
     }
 }

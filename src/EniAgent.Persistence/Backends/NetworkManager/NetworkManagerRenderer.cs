@@ -24,10 +24,17 @@ public sealed class NetworkManagerRenderer : IFileRenderer
     public IReadOnlyList<BootRule> RulesOf(BootState state) => BootRules.Ungrouped(state);
 
     /// <inheritdoc/>
-    public Rendering Render(BootState state, HostFacts host, IFileTree files)
+    public Rendering Render(BootState state, HostFacts host, IFileTree files) => Render(state, host, files, isPrimaryElsewhere: false);
+
+    /// <summary>As <see cref="Render(BootState, HostFacts, IFileTree)"/>.</summary>
+    /// <param name="state">What is to be.</param>
+    /// <param name="host">The machine.</param>
+    /// <param name="files">Its files.</param>
+    /// <param name="isPrimaryElsewhere">Whether the primary ENI's part stands in other files.</param>
+    internal static Rendering Render(BootState state, HostFacts host, IFileTree files, bool isPrimaryElsewhere)
     {
         var job = new Job(state, host, files);
-        foreach (var eni in state.Enis)
+        foreach (var eni in state.Enis.Where(eni => !(eni.IsPrimary && isPrimaryElsewhere)))
         {
             job.Add(eni);
         }
@@ -70,8 +77,8 @@ public sealed class NetworkManagerRenderer : IFileRenderer
 
         public void Add(BootEni eni)
         {
-            var definitions = _profiles.Of(eni, _host);
-            if (!eni.IsPrimary && definitions.All(profile => Profiles.IsStopgap(profile) || !profile.IsOnlyFor(eni)))
+            var definitions = _profiles.Of(eni.Interface, eni.Mac, _host);
+            if (!eni.IsPrimary && definitions.All(profile => Profiles.IsStopgap(profile) || !profile.IsOnlyFor(eni.Interface, eni.Mac)))
             {
                 Files.Add(new RenderedFile(PathOf(eni), Created(eni), AtomicFile.Private, IsEdit: false, eni.Mac));
                 return;

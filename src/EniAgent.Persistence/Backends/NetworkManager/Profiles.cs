@@ -1,5 +1,5 @@
+using EniAgent.Core.Addressing;
 using EniAgent.Persistence.Files;
-using EniAgent.Persistence.Model;
 
 namespace EniAgent.Persistence.Backends.NetworkManager;
 
@@ -49,14 +49,18 @@ internal sealed class Profiles
     }
 
     /// <summary>
-    /// The profiles that define an ENI's NIC: the one with which it is up, or where that is not known those that are made for it. One, as a rule; none where nobody
-    /// defines it.
+    /// The profiles that define a NIC: the one with which it is up, or where that is not known (netplan's have no UUID) those that are made for it. One, as a
+    /// rule; none where nobody defines it.
     /// </summary>
-    public IReadOnlyList<Profile> Of(BootEni eni, HostFacts host)
+    public IReadOnlyList<Profile> Of(string nic, MacAddress mac, HostFacts host)
     {
-        var active = host.Profiles.TryGetValue(eni.Interface, out var uuid) ? _profiles.Where(profile => profile.Uuid == uuid).Take(1).ToList() : [];
-        return active.Any(IsKept) ? active : [.. _profiles.Where(profile => IsKept(profile) && profile.IsMadeFor(eni)).DefaultIfEmpty(active.FirstOrDefault()).OfType<Profile>()];
+        var active = host.Profiles.TryGetValue(nic, out var uuid) ? _profiles.Where(profile => profile.Uuid == uuid).Take(1).ToList() : [];
+        var made = active.Any(IsKept) ? active : [.. _profiles.Where(profile => (IsKept(profile) || NetplanIdOf(profile) is not null) && profile.IsMadeFor(nic, mac))];
+        return made.Count > 0 ? made : active;
     }
+
+    /// <summary>The id of netplan's definition of a NIC; null where netplan does not define it.</summary>
+    public string? NetplanIdOf(string nic, MacAddress mac, HostFacts host) => Of(nic, mac, host) is [var profile] ? NetplanIdOf(profile) : null;
 
     // NetworkManager's own list of what is not a profile: hidden files, and what editors and package managers leave.
     private static bool IsRead(string name) =>

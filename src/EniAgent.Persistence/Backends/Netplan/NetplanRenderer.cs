@@ -1,0 +1,70 @@
+using EniAgent.Core.Options;
+using EniAgent.Linux.State;
+using EniAgent.Persistence.Backends.Networkd;
+using EniAgent.Persistence.Backends.NetworkManager;
+using EniAgent.Persistence.Files;
+using EniAgent.Persistence.Model;
+
+namespace EniAgent.Persistence.Backends.Netplan;
+
+/// <summary>
+/// netplan (netplan(5)), which makes the files of systemd-networkd or of NetworkManager at every boot. Its YAML knows neither link groups nor suppressors, so what
+/// it cannot say stands in its renderer's own files: beside networkd in drop-ins for what netplan makes, beside NetworkManager in profiles for the ENIs that netplan
+/// does not define. Only NetworkManager, which knows no drop-ins, needs a YAML file of ours; netplan merges it into the definition that is there.
+/// </summary>
+public sealed class NetplanRenderer : IFileRenderer
+{
+    private const string Own = NetplanFiles.Folder + "/60-eni-agent.yaml";
+
+    private static readonly NetworkdRenderer Networkd = new();
+    private static readonly NetworkManagerRenderer NetworkManager = new();
+
+    /// <inheritdoc/>
+    public PersistenceBackend Backend => PersistenceBackend.Netplan;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Folders => [NetplanFiles.Folder, .. Networkd.Folders, .. NetworkManager.Folders];
+
+    /// <summary>In either flavour: which one depends on the renderer.</summary>
+    public IReadOnlyList<BootRule> RulesOf(BootState state) => Networkd.RulesOf(state);
+
+    /// <inheritdoc/>
+    public Rendering Render(BootState state, HostFacts host, IFileTree files)
+    {
+        if (!host.NetworkManagerManages)
+        {
+            return Networkd.Render(state, host, files);
+        }
+
+        var id = state.Primary is { } primary ? new Profiles(files).NetplanIdOf(primary.Interface, primary.Mac, host) : null;
+        var added = id is null ? Rendering.Empty : Add(state, state.Primary!, id, files);
+        var profiles = NetworkManagerRenderer.Render(state, host, files, isPrimaryElsewhere: id is not null);
+        var keep = OwnFiles.ToKeep(state, files, NetplanFiles.Folder);
+        return new Rendering([.. added.Files, .. profiles.Files], [.. added.Findings, .. profiles.Findings])
+        {
+            LeftAlone = profiles.LeftAlone.Concat(added.LeftAlone).Concat(keep).Except(added.Files.Select(file => file.Path)).ToHashSet(StringComparer.Ordinal),
+        };
+    }
+
+    /// <inheritdoc/>
+    public string? Undo(string current, string original, string edited) => NetworkManager.Undo(current, original, edited);
+
+    // To the primary ENI's definition.
+    private static Rendering Add(BootState state, BootEni eni, string id, IFileTree tree)
+    {
+        var yaml = new NetplanFiles(tree);
+        var problem = yaml.Problem
+            ?? (yaml.DefinitionsOf(id).Count == 0 ? new Finding(NetplanFiles.Folder, 0, $"no file in it defines the Ethernet device '{id}': nothing is added to it") : null)
+            ?? (yaml.OptOutOf(id) is { } optOut ? new Finding(optOut.Path, optOut.Line, "says ENI_AGENT=no: left alone", IsNote: true) : null);
+        if (problem is not null)
+        {
+            return new Rendering([], [problem]) { LeftAlone = new HashSet<string>(StringComparer.Ordinal) { Own } };
+        }
+
+        var there = yaml.AddressesOf(id);
+        var addresses = eni.Addresses.Skip(1).Where(address => !there.Contains(address)).ToList();
+        var routes = eni.Routes.Select(route => (route, (uint?)null)).Concat(state.HasRules ? eni.TableRoutes.Select(route => (route, (uint?)eni.Table)) : []).ToList();
+        return addresses.Count + routes.Count == 0 ? Rendering.Empty
+            : new Rendering([new RenderedFile(Own, $"{Marker.For(eni.Mac)}\n{NetplanFiles.Adding(id, eni, addresses, routes)}", AtomicFile.Private, IsEdit: false, eni.Mac)], []);
+    }
+}
