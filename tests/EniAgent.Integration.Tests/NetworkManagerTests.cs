@@ -136,6 +136,43 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
         Assert.DoesNotContain("route2", eth1, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Beside_NetworkManager_while_it_runs_everything_answers()
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
+        await PutPrimaryAsync(world);
+        Directory.Delete(Path.Combine(world.Agent.Root, "run"), recursive: true);
+        world.Agent.Configure("");
+        var program = Path.Combine(world.Agent.Root, "usr/sbin/eni-agent");
+        Directory.CreateDirectory(Path.GetDirectoryName(program)!);
+        File.Copy(AgentBinary.Path, program);
+
+        // Nobody answers DHCP: what NetworkManager tries by itself on a NIC that it does not know fails soon, and each time takes every address off.
+        Put(Path.Combine(world.Agent.Root, "etc/NetworkManager/conf.d/soon.conf"), "[connection]\nipv4.dhcp-timeout=3\nipv6.ra-timeout=3\n");
+        await world.Guest.IpAsync("address flush dev eth0");
+        await world.Guest.IpAsync("link set eth0 down");
+        await using var machine = Consumer.Start(world.Guest, world.Agent.Root, Start + WaitUntilUp + """
+            mkdir -p /run/eni-agent /var/lib/eni-agent
+            /usr/sbin/eni-agent daemon &
+            until [ "$(nmcli -t -f DEVICE,CONNECTION device | grep -c '^eth.*:eni-agent')" = 2 ]; do sleep 0.1; done
+            echo NetworkManager took our profiles
+            kill $(cat /run/NetworkManager/NetworkManager.pid)
+            while [ -e /run/NetworkManager/NetworkManager.pid ]; do sleep 0.1; done
+            NetworkManager --log-level=INFO >/run/log 2>&1
+            until [ "$(nmcli -t -f DEVICE,CONNECTION device | grep -c '^eth.*:eni-agent')" = 2 ]; do sleep 0.1; done
+            echo NetworkManager started again
+            sleep infinity
+            """);
+        await machine.WaitForTextAsync("eni-agent", TimeSpan.FromSeconds(30));
+        await world.AttachAsync(world.B, secondaryAddresses: 2);
+        await world.AttachAsync(world.A, secondaryAddresses: 1);
+        await machine.WaitForTextAsync("NetworkManager took our profiles", TimeSpan.FromSeconds(60));
+        await machine.WaitForTextAsync("NetworkManager started again", TimeSpan.FromSeconds(30));
+
+        await world.EverythingAnswersAsync();
+        Assert.DoesNotContain("was not told", machine.StandardError, StringComparison.Ordinal);
+    }
+
     private static string[] Ours(World world) => Directory.GetFiles(Path.Combine(world.Agent.Root, Folder), "eni-agent-*");
 
     private static async Task<string> PutPrimaryAsync(World world)

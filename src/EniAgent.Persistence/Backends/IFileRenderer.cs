@@ -32,6 +32,12 @@ public interface IFileRenderer
     /// asking here.
     /// </summary>
     string? Undo(string current, string original, string edited);
+
+    /// <summary>
+    /// The command, with its arguments, that has the running manager read files that were written just now; empty where it reads them by itself, or where being told
+    /// would disturb a running link.
+    /// </summary>
+    IReadOnlyList<string> Telling(IReadOnlyList<string> written) => [];
 }
 
 /// <summary>What a back end wants of the files.</summary>

@@ -14,6 +14,8 @@ namespace EniAgent.Reconciliation;
 /// <summary>Keeps the machine's network files what the next boot needs, with the back end that its network manager reads.</summary>
 internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, ILogger<FilePersistence> logger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly FileKeeper _keeper = new(Disk.Instance, paths);
 
     /// <summary>Says what would be written; writes nothing.</summary>
@@ -35,6 +37,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         var rules = looked.Choice.Renderers.SelectMany(renderer => renderer.RulesOf(boot)).Select(rule => StepText.Of(rule.Rule)).ToList();
         var problems = new List<string>(reconciler.Remember(reconciler.Filed.Concat(listed), reconciler.FiledRules.Concat(rules)));
         problems.AddRange(Apply(looked.Plan));
+        Tell(looked.Choice, looked.Plan);
         if (problems.Count == 0)
         {
             problems.AddRange(reconciler.Remember(listed, rules));
@@ -127,6 +130,16 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         return _keeper.Apply(plan);
     }
 
+    // Files below another root are not the running manager's.
+    private void Tell(BackendChoice choice, FilePlan plan)
+    {
+        var written = plan.Changes.Where(change => change.After is not null).Select(change => change.Path).ToList();
+        if (paths.Root == "/" && choice.Renderer?.Telling(written) is { Count: > 0 } command && HostProgram.Run(command, Patience) is { } problem)
+        {
+            FileLog.NotTold(logger, command[0], problem);
+        }
+    }
+
     private BackendChoice Choose(ReconcileResult result) => BackendDetector.Choose(
         reconciler.Options.Backend, _keeper.Tree, result.Observed.Links, result.Desired.Enis.FirstOrDefault(eni => eni.IsPrimary)?.Link);
 
@@ -154,6 +167,9 @@ internal static partial class FileLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the former instance's files: {Problem}")]
     public static partial void FormerStays(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the network manager was not told of its new files, and reads them when it starts again: {Program}: {Problem}")]
+    public static partial void NotTold(ILogger logger, string program, string problem);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Sign} {Path}")]
     public static partial void Changes(ILogger logger, char sign, string path);

@@ -51,11 +51,15 @@ internal static class Consumer
     /// <returns>What it wrote.</returns>
     public static async Task<string> RunAsync(Guest guest, string files, string script)
     {
-        await using var process = GuestProcess.Start(guest, "bash", [Path.Combine(AppContext.BaseDirectory, "Fixture/consumer.sh"), Folder.Value, files, script]);
+        await using var process = Start(guest, files, script);
         var code = await process.WaitAsync(TimeSpan.FromSeconds(90));
         Assert.True(code == 0, $"exit {code}\n{process.StandardOutput}\n{process.StandardError}");
         return process.StandardOutput;
     }
+
+    /// <summary>Starts a bash script as <see cref="RunAsync"/> does; what it starts ends with it.</summary>
+    public static GuestProcess Start(Guest guest, string files, string script) =>
+        GuestProcess.Start(guest, "bash", [Path.Combine(AppContext.BaseDirectory, "Fixture/consumer.sh"), Folder.Value, files, script]);
 
     private static string MakeSystem()
     {

@@ -49,6 +49,9 @@ public sealed class NetplanRenderer : IFileRenderer
     /// <inheritdoc/>
     public string? Undo(string current, string original, string edited) => NetworkManager.Undo(current, original, edited);
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Telling(IReadOnlyList<string> written) => NetworkManager.Telling(written);
+
     // To the primary ENI's definition.
     private static Rendering Add(BootState state, BootEni eni, string id, IFileTree tree)
     {

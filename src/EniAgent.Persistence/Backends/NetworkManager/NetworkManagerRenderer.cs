@@ -46,6 +46,16 @@ public sealed class NetworkManagerRenderer : IFileRenderer
     /// <inheritdoc/>
     public string? Undo(string current, string original, string edited) => Ipv4Section.Undo(current, original, edited);
 
+    /// <summary>
+    /// A link that is up stays as it is when its profile is read again. But for a NIC that it does not know NetworkManager makes a profile with DHCP by itself, and each
+    /// time that fails it takes every address off: with ours read, that is what it turns to.
+    /// </summary>
+    public IReadOnlyList<string> Telling(IReadOnlyList<string> written)
+    {
+        var profiles = written.Where(path => Path.GetDirectoryName(path) == Profiles.Folder).ToList();
+        return profiles.Count == 0 ? [] : ["nmcli", "connection", "load", .. profiles];
+    }
+
     private sealed class Job
     {
         private readonly BootState _state;
