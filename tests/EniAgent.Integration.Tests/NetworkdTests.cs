@@ -29,6 +29,7 @@ public sealed class NetworkdTests(ITestOutputHelper output)
         { "80-cloud.network", "Name=eth0" },
         { "80-cloud.network", "Name=e*" },
         { "20-cloud.network", "Type=ether" },
+        { "80-cloud.network", "Name=eth0\n\n[Link]\nGroup=7" },
     };
 
     [Theory]
@@ -39,7 +40,7 @@ public sealed class NetworkdTests(ITestOutputHelper output)
         var first = await PutPrimaryAsync(world, name, match);
         await world.AttachAsync(world.B, secondaryAddresses: 2);
         await world.AttachAsync(world.A, secondaryAddresses: 1);
-        if (match != "Name=eth0")
+        if (!match.StartsWith("Name=eth0", StringComparison.Ordinal))
         {
             await DefinesAsync(world, "eth1", $"/{Folder}/{name}");
             await DefinesAsync(world, "eth2", $"/{Folder}/{name}");

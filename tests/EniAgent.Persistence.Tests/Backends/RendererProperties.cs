@@ -36,6 +36,19 @@ public partial class RendererProperties
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void What_is_written_says_what_is_to_be(string name) => States.Sample(
+        state =>
+        {
+            var machine = Machines.All[name];
+            var added = Readers.Read(Converge(machine, state, machine.Files)).Except(Readers.Read(machine.Files)).ToHashSet();
+
+            var flavours = new[] { BootRules.Grouped(state), BootRules.Ungrouped(state) }.Select(rules => Readers.Of(state, rules)).ToList();
+            Assert.Contains(flavours, wanted => wanted.SetEquals(added));
+        },
+        iter: 200);
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Every_address_of_every_ENI_stands_in_a_file_and_no_former_one_does(string name) => Gen.Select(States, States).Sample(
         (before, after) =>
         {

@@ -15,10 +15,10 @@ internal sealed class NetworkSections
     private readonly bool _isGrouped;
     private readonly IReadOnlyList<BootRule> _rules;
 
-    public NetworkSections(BootState state, HostFacts host)
+    public NetworkSections(BootState state, HostFacts host, bool mayGroup)
     {
         _state = state;
-        _isGrouped = state.HasRules && host.SystemdVersion >= KnowsSuppressGroup;
+        _isGrouped = mayGroup && state.HasRules && host.SystemdVersion >= KnowsSuppressGroup;
         _rules = _isGrouped ? BootRules.Grouped(state) : BootRules.Ungrouped(state);
     }
 

@@ -23,4 +23,7 @@ internal static class NetworkText
     public static IReadOnlySet<IpAddress> Addresses(string text) => IniText.Lines(text)
         .Where(line => line is { Section: "Network" or "Address", Key: "Address" })
         .Select(line => IpAddress.TryParse(line.Value.Split('/')[0], out var address) ? address : default).ToHashSet();
+
+    /// <summary>Whether it puts the NIC into a link group.</summary>
+    public static bool HasGroup(string text) => IniText.Lines(text).ValueOf("Link", "Group") is not null;
 }

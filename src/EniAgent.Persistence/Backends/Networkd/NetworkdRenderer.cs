@@ -41,12 +41,7 @@ public sealed class NetworkdRenderer : IFileRenderer
         }
         else if (state.Enis.Count > 0)
         {
-            foreach (var eni in state.Enis)
-            {
-                job.Add(eni);
-            }
-
-            job.AddManager();
+            job.AddAll();
         }
 
         job.LeftAlone.UnionWith(Folders.SelectMany(folder => OwnFiles.ToKeep(state, files, folder)).Except(job.Files.Select(file => file.Path)));
@@ -58,99 +53,92 @@ public sealed class NetworkdRenderer : IFileRenderer
 
     private sealed class Job(BootState state, HostFacts host, IFileTree tree)
     {
-        private readonly NetworkSections _sections = new(state, host);
-
         public List<RenderedFile> Files { get; } = [];
 
         public List<Finding> Findings { get; } = [];
 
         public HashSet<string> LeftAlone { get; } = new(StringComparer.Ordinal);
 
-        public void Add(BootEni eni)
+        public void AddAll()
         {
-            var own = new OwnNetworkFile(eni, tree);
-            var definition = own.DefinitionOf(host);
-            if (definition is null)
-            {
-                if (!eni.IsPrimary)
-                {
-                    Write(eni, own.Path(null), [NetworkSections.Match(eni), .. _sections.Whole(eni)]);
-                }
-                else if (eni.Addresses.Count > 1 || state.HasRules)
-                {
-                    Findings.Add(new Finding(Folder, 0, $"no file in use defines {eni.Interface}: what the agent adds to the primary ENI does not come up without the agent"));
-                }
+            var places = state.Enis.Select(eni => (Eni: eni, Place: PlaceOf(eni))).ToList();
 
-                return;
+            // The rule that leaves out the group is only right where every ENI is in it.
+            var sections = new NetworkSections(state, host, mayGroup: places.All(of => of.Place is { HasOwnGroup: false }));
+            foreach (var (eni, place) in places)
+            {
+                var text = place?.Write(sections).ToList() ?? [];
+                if (text.Count > 0)
+                {
+                    Files.Add(new RenderedFile(place!.Path, $"{Marker.For(eni.Mac)}\n{string.Join('\n', text)}", AtomicFile.Public, IsEdit: false, eni.Mac));
+                }
             }
 
-            switch (tree.Read(definition))
-            {
-                case FileContent.Text { CarriageReturn: > 0 and var line }:
-                    LeaveAlone(eni, own, definition, line, "has carriage returns: left as it is");
-                    break;
-                case FileContent.Text when OptOutIn(definition) is { } place:
-                    LeaveAlone(eni, own, definition, place.Line, "says ENI_AGENT=no: left alone", isNote: true, place.Path);
-                    break;
-                case FileContent.Text { Value: var text }:
-                    Add(eni, own, definition, text);
-                    break;
-                case FileContent.Unusable unusable:
-                    LeaveAlone(eni, own, definition, unusable.Line, unusable.Problem + ": left as it is");
-                    break;
-                default:
-                    LeaveAlone(eni, own, definition, 0, "is in use and is not there any more: left as it is");
-                    break;
-            }
-        }
-
-        // Without it networkd takes the agent's own routes and rules away when it starts again.
-        public void AddManager()
-        {
+            // Without it networkd takes the agent's own routes and rules away when it starts again.
             var rules = host.SystemdVersion >= 249 ? "ManageForeignRoutingPolicyRules=no\n" : "";
             Files.Add(new RenderedFile(
                 $"{ManagerFolder}/60-eni-agent.conf", $"{Marker.ForAll}\n[Network]\nManageForeignRoutes=no\n{rules}", AtomicFile.Public, IsEdit: false, null));
         }
 
-        private void Add(BootEni eni, OwnNetworkFile own, string definition, string text)
+        // Where an ENI's file is to be; null, with a finding, where none can be.
+        private Place? PlaceOf(BootEni eni)
         {
-            if (!NetworkText.ServesOnly(text, eni) || host.Definitions.Count(other => other.Value == definition) > 1)
+            var own = new OwnNetworkFile(eni, tree);
+            if (own.DefinitionOf(host) is not { } definition)
             {
-                if (own.Path(definition) is not { } path)
+                if (!eni.IsPrimary)
                 {
-                    LeaveAlone(eni, own, definition, 0, $"serves several NICs and comes before any file for {eni.Interface} alone: left as it is");
-                }
-                else if (!eni.IsPrimary)
-                {
-                    Write(eni, path, [NetworkSections.Match(eni), .. _sections.Whole(eni)]);
-                }
-                else if (tree.List($"{Folder}/{Path.GetFileName(definition)}.d").Count > 0)
-                {
-                    LeaveAlone(eni, own, definition, 0, "serves several NICs and has drop-ins: left as it is");
-                }
-                else
-                {
-                    // A drop-in would give the primary ENI's addresses to every NIC: a file for it alone says what the definition says, and what is ours.
-                    Write(eni, path, [OwnNetworkFile.CopyOf(definition), NetworkSections.Match(eni), NetworkText.WithoutMatch(text), .. _sections.Added(eni, text)]);
+                    return Place.OfItsOwn(eni, own.Path(null)!);
                 }
 
-                return;
+                if (eni.Addresses.Count > 1 || state.HasRules)
+                {
+                    Findings.Add(new Finding(Folder, 0, $"no file in use defines {eni.Interface}: what the agent adds to the primary ENI does not come up without the agent"));
+                }
+
+                return null;
             }
 
-            var sections = _sections.Added(eni, text).ToList();
-            if (sections.Count > 0)
+            return tree.Read(definition) switch
             {
-                Write(eni, $"{Folder}/{Path.GetFileName(definition)}.d/60-eni-agent.conf", sections);
-            }
+                FileContent.Text { CarriageReturn: > 0 and var line } => LeaveAlone(own, definition, line, "has carriage returns: left as it is"),
+                FileContent.Text when OptOutIn(definition) is { } place => LeaveAlone(own, definition, place.Line, "says ENI_AGENT=no: left alone", isNote: true, place.Path),
+                FileContent.Text { Value: var text } => PlaceOf(eni, own, definition, text),
+                FileContent.Unusable unusable => LeaveAlone(own, definition, unusable.Line, unusable.Problem + ": left as it is"),
+                _ => LeaveAlone(own, definition, 0, "is in use and is not there any more: left as it is"),
+            };
         }
 
-        private void Write(BootEni eni, string? path, IEnumerable<string> sections) =>
-            Files.Add(new RenderedFile(path!, $"{Marker.For(eni.Mac)}\n{string.Join('\n', sections)}", AtomicFile.Public, IsEdit: false, eni.Mac));
+        private Place? PlaceOf(BootEni eni, OwnNetworkFile own, string definition, string text)
+        {
+            if (NetworkText.ServesOnly(text, eni) && host.Definitions.Count(other => other.Value == definition) <= 1)
+            {
+                return new Place($"{DropInsOf(definition)}/60-eni-agent.conf", sections => sections.Added(eni, text), NetworkText.HasGroup(text));
+            }
+
+            if (own.Path(definition) is not { } path)
+            {
+                return LeaveAlone(own, definition, 0, $"serves several NICs and comes before any file for {eni.Interface} alone: left as it is");
+            }
+
+            if (!eni.IsPrimary)
+            {
+                return Place.OfItsOwn(eni, path);
+            }
+
+            // A drop-in would give the primary ENI's addresses to every NIC: a file for it alone says what the definition says, and what is ours.
+            return tree.List(DropInsOf(definition)).Count > 0
+                ? LeaveAlone(own, definition, 0, "serves several NICs and has drop-ins: left as it is")
+                : new Place(
+                    path,
+                    sections => [OwnNetworkFile.CopyOf(definition), NetworkSections.Match(eni), NetworkText.WithoutMatch(text), .. sections.Added(eni, text)],
+                    NetworkText.HasGroup(text));
+        }
 
         // In the definition, or in an administrator's drop-in for it.
         private (string Path, int Line)? OptOutIn(string definition)
         {
-            var dropIns = $"{Folder}/{Path.GetFileName(definition)}.d";
+            var dropIns = DropInsOf(definition);
             foreach (var path in tree.List(dropIns).Select(name => $"{dropIns}/{name}").Prepend(definition))
             {
                 if (tree.Read(path) is FileContent.Text { Value: var text } && Marker.OptOutIn(text) is > 0 and var line)
@@ -162,10 +150,19 @@ public sealed class NetworkdRenderer : IFileRenderer
             return null;
         }
 
-        private void LeaveAlone(BootEni eni, OwnNetworkFile own, string definition, int line, string message, bool isNote = false, string? path = null)
+        private Place? LeaveAlone(OwnNetworkFile own, string definition, int line, string message, bool isNote = false, string? path = null)
         {
             Findings.Add(new Finding(path ?? definition, line, message, isNote));
-            LeftAlone.UnionWith([.. own.Existing(), $"{Folder}/{Path.GetFileName(definition)}.d/60-eni-agent.conf"]);
+            LeftAlone.UnionWith([.. own.Existing(), $"{DropInsOf(definition)}/60-eni-agent.conf"]);
+            return null;
         }
+
+        private static string DropInsOf(string definition) => $"{Folder}/{Path.GetFileName(definition)}.d";
+    }
+
+    // Where a file of ours is, what stands in it, and whether the definition has put the NIC into a link group of its own.
+    private sealed record Place(string Path, Func<NetworkSections, IEnumerable<string>> Write, bool HasOwnGroup)
+    {
+        public static Place OfItsOwn(BootEni eni, string path) => new(path, sections => [NetworkSections.Match(eni), .. sections.Whole(eni)], HasOwnGroup: false);
     }
 }
