@@ -32,6 +32,7 @@ public static class BootRules
             from eni in state.Secondaries
             from source in PrefixCover.Exact(eni.Addresses)
             from subnet in subnets
+            where subnet.Family == source.Family
             select new BootRule(eni.Mac, new Rule { Priority = at.Jump, From = source, To = subnet, Table = eni.Table });
 
         // Likewise for the primary ENI, behind the secondary ones that may share its subnet.

@@ -100,7 +100,7 @@ public sealed record BootEni
     public IEnumerable<InterfaceAddress> InterfaceAddresses => Addresses.Select(a => new InterfaceAddress(a, Subnet.Length));
 
     /// <summary>Whether the gateway lies outside the subnet, so that its route needs to be told that it is on the link.</summary>
-    public bool NeedsOnLink(IpAddress gateway) => !gateway.IsNone && !Subnet.Contains(gateway);
+    public bool NeedsOnLink(IpAddress gateway) => gateway.Family == Subnet.Family && !Subnet.Contains(gateway);
 
     /// <summary>Everything that stands in the ENI's own table: its subnet, the default route, the configured routes.</summary>
     public IEnumerable<BootRoute> TableRoutes =>

@@ -127,20 +127,4 @@ public partial class RendererProperties
 
     [GeneratedRegex("[0-9]+(?:[.][0-9]+){3}")]
     private static partial Regex Words();
-
-    private sealed class TemporaryRoot : IDisposable
-    {
-        public TemporaryRoot(MemoryTree files)
-        {
-            foreach (var (path, text) in files.Files)
-            {
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path + path)!);
-                File.WriteAllText(Path + path, text);
-            }
-        }
-
-        public string Path { get; } = Directory.CreateTempSubdirectory("eni-agent-files-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

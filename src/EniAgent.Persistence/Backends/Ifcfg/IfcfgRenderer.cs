@@ -111,7 +111,7 @@ public sealed class IfcfgRenderer : IFileRenderer
         private void LeaveAlone(BootEni eni, Finding finding)
         {
             Findings.Add(finding);
-            foreach (var kind in new[] { "ifcfg", "route", "rule" })
+            foreach (var kind in new[] { "ifcfg", "route", "rule", "route6", "rule6" })
             {
                 LeftAlone.Add($"{Folder}/{kind}-{eni.Interface}");
             }
@@ -225,17 +225,22 @@ public sealed class IfcfgRenderer : IFileRenderer
                 return;
             }
 
-            AddLines(eni, path, [.. rules.Select(IpArguments.Of)]);
+            AddLines(eni, "rule", rules.Select(rule => ((rule.From ?? rule.To)?.Family, IpArguments.Of(rule))));
         }
 
         private void AddRoutes(BootEni eni)
         {
-            var own = state.HasRules ? eni.TableRoutes.Select(route => $"{IpArguments.Of(route, eni)} table {eni.Table}") : [];
-            var main = eni.Routes.Select(route => IpArguments.Of(route, eni));
-            var lines = main.Concat(own).ToList();
-            if (lines.Count > 0)
+            var main = eni.Routes.Select(route => (route, ""));
+            var own = state.HasRules ? eni.TableRoutes.Select(route => (route, $" table {eni.Table}")) : [];
+            AddLines(eni, "route", main.Concat(own).Select(of => ((AddressFamily?)of.route.Destination.Family, IpArguments.Of(of.route, eni) + of.Item2)));
+        }
+
+        // IPv6 has files of its own. What names no address (a rule by device) is IPv4's, as ip(8) takes it.
+        private void AddLines(BootEni eni, string kind, IEnumerable<(AddressFamily? Family, string Line)> lines)
+        {
+            foreach (var family in lines.GroupBy(line => line.Family ?? AddressFamily.IPv4, line => line.Line))
             {
-                AddLines(eni, $"{Folder}/route-{eni.Interface}", lines);
+                AddLines(eni, $"{Folder}/{kind}{(family.Key == AddressFamily.IPv6 ? "6" : "")}-{eni.Interface}", [.. family]);
             }
         }
 
