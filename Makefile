@@ -9,7 +9,7 @@ SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj') Directory.Build.pr
 
 .PHONY: help
 help: ## Show this
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | while IFS='|' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | while IFS='|' read -r target text; do printf '  make %-14s %s\n' "$$target" "$$text"; done
 
 .PHONY: build
 build: $(AGENT) ## Build the static binary, artifacts/bin/eni-agent
@@ -29,6 +29,10 @@ demo: ## Show it at work in a simulated VPC (needs root)
 .PHONY: test
 test: ## Run every test (as root; without root, those that need none)
 	@build/test.sh
+
+.PHONY: test-ifcfg-rh
+test-ifcfg-rh: ## Run the tests for machines whose NetworkManager has its plugin for ifcfg files (needs root)
+	@build/test-ifcfg-rh.sh
 
 .PHONY: bench
 bench: ## Measure it beside its peers (needs root)

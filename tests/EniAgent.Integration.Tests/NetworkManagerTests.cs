@@ -1,4 +1,5 @@
 using EniAgent.Integration.Tests.Fixture;
+using static EniAgent.Integration.Tests.Fixture.NetworkManagerScript;
 
 namespace EniAgent.Integration.Tests;
 
@@ -8,29 +9,6 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
 {
     private const string Folder = "etc/NetworkManager/system-connections";
     private const string Uuid = "11111111-2222-3333-4444-555555555555";
-
-    private const string Start = """
-        /lib/systemd/systemd-sysctl
-        chmod 600 /etc/NetworkManager/system-connections/*
-        mkdir -p /run/dbus
-        dbus-daemon --system --fork
-        NetworkManager --log-level=INFO >/run/log 2>&1
-
-        """;
-
-    private const string WaitUntilUp = """
-        up() { nmcli -t -f DEVICE,STATE device | grep -c '^eth.*:connected$' || true; }
-        for i in $(seq 300); do
-            [ "$(up)" -ge "$(ls /sys/class/net | grep -c ^eth)" ] && break
-            sleep 0.1
-        done
-        if [ "$(up)" -lt "$(ls /sys/class/net | grep -c ^eth)" ]; then
-            cat /run/log >&2
-            nmcli device >&2
-            exit 1
-        fi
-
-        """;
 
     [Theory]
     [InlineData("secondary ENIs that nobody defines")]
@@ -57,7 +35,7 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
         Assert.Contains("networkmanager: NetworkManager is in use", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
         Assert.Equal(of.StartsWith("an admin", StringComparison.Ordinal) ? 1 : 2, Ours(world).Length);
 
-        await Consumer.BringsEverythingUpAsync(world, Start + WaitUntilUp + "\nkill $(cat /run/NetworkManager/NetworkManager.pid)\n");
+        await Consumer.BringsEverythingUpAsync(world, Start + WaitUntilUp + Stop);
 
         Assert.Equal(first, File.ReadAllText(Path.Combine(world.Agent.Root, Folder, "cloud-init-eth0.nmconnection")));
         Assert.Empty(Ours(world));
@@ -91,7 +69,7 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
         await world.Agent.SyncAsync();
         Assert.Contains("netplan: NetworkManager is in use, with netplan's definition of 'lan'", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
 
-        await Consumer.BringsEverythingUpAsync(world, $"chmod 600 /etc/netplan/*\nnetplan generate\ngrep -q address2= /{Made}\n{Start}{WaitUntilUp}\nkill $(cat /run/NetworkManager/NetworkManager.pid)\n");
+        await Consumer.BringsEverythingUpAsync(world, $"chmod 600 /etc/netplan/*\nnetplan generate\ngrep -q address2= /{Made}\n{Start}{WaitUntilUp}{Stop}");
 
         Assert.Equal(["01-network-manager-all.yaml"], Directory.GetFiles(Path.Combine(world.Agent.Root, "etc/netplan")).Select(Path.GetFileName));
     }
@@ -156,8 +134,7 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
             /usr/sbin/eni-agent daemon &
             until [ "$(nmcli -t -f DEVICE,CONNECTION device | grep -c '^eth.*:eni-agent')" = 2 ]; do sleep 0.1; done
             echo NetworkManager took our profiles
-            kill $(cat /run/NetworkManager/NetworkManager.pid)
-            while [ -e /run/NetworkManager/NetworkManager.pid ]; do sleep 0.1; done
+            """ + "\n" + Stop + """
             NetworkManager --log-level=INFO >/run/log 2>&1
             until [ "$(nmcli -t -f DEVICE,CONNECTION device | grep -c '^eth.*:eni-agent')" = 2 ]; do sleep 0.1; done
             echo NetworkManager started again

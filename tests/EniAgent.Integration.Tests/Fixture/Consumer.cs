@@ -17,7 +17,8 @@ internal static class Consumer
     /// </summary>
     /// <param name="world">The world; its agent has converged.</param>
     /// <param name="script">The program and what makes it ready: a bash script that ends when the network is up.</param>
-    public static async Task BringsEverythingUpAsync(World world, string script)
+    /// <param name="system">The system; by default the Debian one.</param>
+    public static async Task BringsEverythingUpAsync(World world, string script, string? system = null)
     {
         var copy = CopyFiles(world);
         await world.Agent.ReleaseAsync();
@@ -27,7 +28,7 @@ internal static class Consumer
             await world.Guest.IpAsync($"link set eth{link} down");
         }
 
-        await RunAsync(world.Guest, copy, script);
+        await RunAsync(world.Guest, copy, script, system);
         Directory.Delete(copy, recursive: true);
         await world.EverythingAnswersAsync();
     }
@@ -49,17 +50,17 @@ internal static class Consumer
 
     /// <summary>Runs a bash script in the system with the files laid over it, in the guest's network namespace; it must end with 0.</summary>
     /// <returns>What it wrote.</returns>
-    public static async Task<string> RunAsync(Guest guest, string files, string script)
+    public static async Task<string> RunAsync(Guest guest, string files, string script, string? system = null)
     {
-        await using var process = Start(guest, files, script);
+        await using var process = Start(guest, files, script, system);
         var code = await process.WaitAsync(TimeSpan.FromSeconds(90));
         Assert.True(code == 0, $"exit {code}\n{process.StandardOutput}\n{process.StandardError}");
         return process.StandardOutput;
     }
 
     /// <summary>Starts a bash script as <see cref="RunAsync"/> does; what it starts ends with it.</summary>
-    public static GuestProcess Start(Guest guest, string files, string script) =>
-        GuestProcess.Start(guest, "bash", [Path.Combine(AppContext.BaseDirectory, "Fixture/consumer.sh"), Folder.Value, files, script]);
+    public static GuestProcess Start(Guest guest, string files, string script, string? system = null) =>
+        GuestProcess.Start(guest, "bash", [Path.Combine(AppContext.BaseDirectory, "Fixture/consumer.sh"), system ?? Folder.Value, files, script]);
 
     private static string MakeSystem()
     {
