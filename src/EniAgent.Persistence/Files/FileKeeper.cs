@@ -41,6 +41,12 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             {
                 changes.Add(new FileChange(file.Path, before, file.Content, file.Mode, file.IsEdit ? FileChangeKind.Edited : FileChangeKind.Created));
             }
+
+            // It keeps its owner. NetworkManager does not read such a profile.
+            if (file.IsEdit && _tree.Real(file.Path) is { } real && disk.Look(real)?.Owner is { User: > 0 and var user })
+            {
+                findings.Add(new Finding(file.Path, 0, $"belongs to user {user}, not to root", IsNote: true));
+            }
         }
 
         foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(folder => OwnFiles.In(_tree, folder)))

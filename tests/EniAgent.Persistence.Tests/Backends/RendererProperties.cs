@@ -64,6 +64,27 @@ public partial class RendererProperties
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void What_an_administrator_writes_between_two_runs_is_kept(string name) => Gen.Select(States, States, Gen.Int[0, 1000]).Sample(
+        (before, after, place) =>
+        {
+            var machine = Machines.All[name];
+            var files = Converge(machine, before, machine.Files);
+            foreach (var (path, text) in files.Files.Where(file => !Marker.Is(file.Value)).ToList())
+            {
+                // Not inside what is ours: that is between two comments, and is written anew.
+                var lines = text.Split('\n').TakeWhile(line => !line.StartsWith("# eni-agent:", StringComparison.Ordinal)).ToList();
+                lines.Insert(place % lines.Count, "# an administrator's");
+                files.Files[path] = string.Join('\n', lines.Concat(text.Split('\n').Skip(lines.Count - 1)));
+            }
+
+            var converged = Converge(machine, after with { Former = Former(before, after) }, files);
+
+            Assert.All(files.Files.Where(file => !Marker.Is(file.Value)), file => Assert.Contains("# an administrator's\n", converged.Files[file.Key], StringComparison.Ordinal));
+        },
+        iter: 100);
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void A_file_of_ours_does_not_depend_on_what_came_before(string name) => Gen.Select(States, States).Sample(
         (before, after) =>
         {

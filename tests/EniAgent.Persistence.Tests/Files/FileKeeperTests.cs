@@ -88,6 +88,21 @@ public sealed class FileKeeperTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
+    public void A_file_of_another_owner_is_named_and_stays_the_owners()
+    {
+        Directory.CreateDirectory(Root + Scripts);
+        var path = Root + Scripts + "/ifcfg-eth0";
+        Disk.Instance.Create(path, Encoding.UTF8.GetBytes(Guide), UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileOwner(1000, 1000), durable: false);
+
+        var plan = Keeper(Disk.Instance).Plan([_ifcfg], Samples.TwoEnis, new HostFacts());
+        Keeper(Disk.Instance).Apply(plan);
+
+        Assert.Contains(new Finding(Scripts + "/ifcfg-eth0", 0, "belongs to user 1000, not to root", IsNote: true), plan.Findings);
+        Assert.Equal(new FileOwner(1000, 1000), Disk.Instance.Look(path)!.Value.Owner);
+    }
+
+    [Fact]
     public void What_is_renamed_is_on_the_disk_before_and_the_name_after()
     {
         Put("ifcfg-eth0", Guide);
