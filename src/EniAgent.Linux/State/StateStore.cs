@@ -99,9 +99,9 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
 
 internal static partial class StateLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be used and is set aside as {Aside}: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "StateSetAside", Message = "{Path} cannot be used and is set aside as {Aside}: {Problem}")]
     public static partial void SetAside(ILogger logger, string path, string aside, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be read and counts as empty: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "StateUnreadable", Message = "{Path} cannot be read and counts as empty: {Problem}")]
     public static partial void Unreadable(ILogger logger, string path, string problem);
 }

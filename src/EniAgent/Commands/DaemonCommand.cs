@@ -27,28 +27,39 @@ internal static class DaemonCommand
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
         var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
+        var notifier = new SystemdNotifier();
+        var manager = new ServiceManager(notifier, Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID"), context.Time);
         using var loop = new AgentLoop(
             reconciler,
             guard,
             metadata,
             context.OpenFiles(reconciler),
             monitor,
-            new StatusPublisher(context.Paths, () => metadata.Counters, context.Time),
+            new StatusPublisher(context.Paths, () => metadata.Counters, context.Time) { Published = manager.Status },
+            manager,
             context.Time,
             new Random(Environment.ProcessId),
             context.Loggers.CreateLogger<AgentLoop>());
 
-        return await RunAsync(loop, context, agent.Agent.StartTimeout, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(loop, context, agent.Agent.StartTimeout, notifier, manager, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs the loop as a service until it is told to end.</summary>
-    internal static async Task<int> RunAsync(AgentLoop loop, CommandContext context, TimeSpan startTimeout, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(
+        AgentLoop loop, CommandContext context, TimeSpan startTimeout, ISystemdNotifier notifier, ServiceManager manager, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(context.Loggers);
-        builder.Services.AddSystemd();
+
+        // AddSystemd() looks for a parent of systemd's name, which a sandboxed service does not see.
+        if (notifier.IsEnabled)
+        {
+            builder.Services.AddSingleton(notifier);
+            builder.Services.AddSingleton<IHostLifetime, SystemdLifetime>();
+        }
+
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        using var service = new AgentService(loop, context, startTimeout, context.Loggers.CreateLogger<AgentService>());
+        using var service = new AgentService(loop, context, startTimeout, manager, context.Loggers.CreateLogger<AgentService>());
         builder.Services.AddHostedService(_ => service);
         using var host = builder.Build();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -26,6 +26,7 @@ internal sealed class AgentLoop : IDisposable
     private readonly FilePersistence _files;
     private readonly INetworkMonitor _monitor;
     private readonly StatusPublisher _publisher;
+    private readonly ServiceManager _manager;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<AgentLoop> _logger;
@@ -52,12 +53,13 @@ internal sealed class AgentLoop : IDisposable
         FilePersistence files,
         INetworkMonitor monitor,
         StatusPublisher publisher,
+        ServiceManager manager,
         TimeProvider time,
         Random random,
         ILogger<AgentLoop> logger)
     {
         (_reconciler, _guard, _metadata, _files, _monitor, _publisher) = (reconciler, guard, metadata, files, monitor, publisher);
-        (_time, _random, _logger) = (time, random, logger);
+        (_manager, _time, _random, _logger) = (manager, time, random, logger);
         _log = new ChangeLog(logger);
         _schedule = new PollSchedule(reconciler.Options.Agent.PollInterval, random);
         _reconciler.BeforeObserve = () => TakeEvents(isBeforeObserve: true);
@@ -86,6 +88,7 @@ internal sealed class AgentLoop : IDisposable
         Task? wake = null;
         while (!cancellationToken.IsCancellationRequested)
         {
+            _manager.Alive();
             if (reading is null && _schedule.Due <= _metadata.Now)
             {
                 _abandonRead.Dispose();
@@ -115,6 +118,7 @@ internal sealed class AgentLoop : IDisposable
                 await AbandonAsync(reading).ConfigureAwait(false);
                 reading = null;
                 TakeConfiguration();
+                _manager.Reloaded();
             }
 
             if (reading is { IsCompleted: true })
@@ -154,6 +158,7 @@ internal sealed class AgentLoop : IDisposable
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var distance = until is { } time ? Later(time - _metadata.Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
+        distance = _manager.Pulse != Timeout.InfiniteTimeSpan && (until is null || distance > _manager.Pulse) ? _manager.Pulse : distance;
         await Task.WhenAny([.. tasks, Task.Delay(distance, _time, over.Token)]).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
     }
@@ -352,12 +357,12 @@ internal sealed class AgentLoop : IDisposable
 
 internal static partial class LoopLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "a NIC has appeared; waiting for metadata to list {EniMac}")]
+    [LoggerMessage(Level = LogLevel.Information, EventName = "NicAppeared", Message = "a NIC has appeared; waiting for metadata to list {EniMac}")]
     public static partial void NicAppeared(ILogger logger, string eniMac);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "repaired what somebody else changed: {Count} steps in {Milliseconds:F1} ms")]
+    [LoggerMessage(Level = LogLevel.Information, EventName = "Repaired", Message = "repaired what somebody else changed: {Count} steps in {Milliseconds:F1} ms")]
     public static partial void Repaired(ILogger logger, int count, double milliseconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "somebody keeps undoing what the agent does ({Count} times in {Seconds} s): repairs are held back with growing distances")]
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "RepairsHeldBack", Message = "somebody keeps undoing what the agent does ({Count} times in {Seconds} s): repairs are held back with growing distances")]
     public static partial void BackingOff(ILogger logger, int count, double seconds);
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace EniAgent.Hosting;
 
 /// <summary>The loop as a hosted service: started once the first convergence is done or StartTimeout is over, reloaded by SIGHUP.</summary>
-internal sealed class AgentService(AgentLoop loop, CommandContext context, TimeSpan startTimeout, ILogger<AgentService> logger) : BackgroundService
+internal sealed class AgentService(AgentLoop loop, CommandContext context, TimeSpan startTimeout, ServiceManager manager, ILogger<AgentService> logger) : BackgroundService
 {
     private PosixSignalRegistration? _hangUp;
 
@@ -35,6 +35,7 @@ internal sealed class AgentService(AgentLoop loop, CommandContext context, TimeS
 
     private void Reload()
     {
+        manager.Reloading();
         try
         {
             loop.Reload(context.LoadConfiguration().Options);
@@ -46,18 +47,20 @@ internal sealed class AgentService(AgentLoop loop, CommandContext context, TimeS
             {
                 ServiceLog.BadConfiguration(logger, error.ToString());
             }
+
+            manager.Reloaded();
         }
     }
 }
 
 internal static partial class ServiceLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "eni-agent {Version} started")]
+    [LoggerMessage(Level = LogLevel.Information, EventName = "Started", Message = "eni-agent {Version} started")]
     public static partial void Started(ILogger logger, string version);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "configuration reloaded")]
+    [LoggerMessage(Level = LogLevel.Information, EventName = "ConfigurationReloaded", Message = "configuration reloaded")]
     public static partial void Reloaded(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Error}; the former configuration stays in force")]
+    [LoggerMessage(Level = LogLevel.Error, EventName = "ConfigurationRejected", Message = "{Error}; the former configuration stays in force")]
     public static partial void BadConfiguration(ILogger logger, string error);
 }

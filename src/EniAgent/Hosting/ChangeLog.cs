@@ -1,4 +1,6 @@
 using EniAgent.Core.Addressing;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Planning;
 using EniAgent.Reconciliation;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +9,7 @@ namespace EniAgent.Hosting;
 /// <summary>Says each thing once: what was changed, a problem when it arises, and when all are gone.</summary>
 internal sealed class ChangeLog(ILogger logger)
 {
-    private HashSet<string> _problems = [];
+    private HashSet<(ProblemOf Of, string Text)> _problems = [];
     private IReadOnlyList<string> _kernel = [];
 
     /// <summary>What a reconciliation changed, a line an ENI and one for files.</summary>
@@ -19,7 +21,9 @@ internal sealed class ChangeLog(ILogger logger)
             if (group.Key is { } mac)
             {
                 var name = result.Desired.Enis.FirstOrDefault(eni => eni.Mac == mac)?.Link?.Name ?? "its NIC";
-                ChangeLogMessages.Eni(logger, name, mac, added, changed, removed);
+                var addresses = group.Select(step => step switch { AddAddress add => add.Address, DeleteAddress delete => delete.Address, _ => null }).OfType<LinkAddress>()
+                    .Select(address => address.Address.ToString()).Distinct();
+                ChangeLogMessages.Eni(logger, name, mac, added, changed, removed, string.Join(' ', addresses));
             }
             else
             {
@@ -35,15 +39,28 @@ internal sealed class ChangeLog(ILogger logger)
 
     /// <summary>What is wrong now, all of it.</summary>
     /// <param name="metadata">With metadata; null for nothing.</param>
-    /// <param name="statusFile">With the status file; null for nothing.</param>
+    /// <param name="state">With a file of our own; null for nothing.</param>
     /// <param name="kernel">With the kernel; null when it was not looked at, so that what was wrong still is.</param>
-    public void Problems(string? metadata, string? statusFile, IEnumerable<string>? kernel)
+    public void Problems(string? metadata, string? state, IEnumerable<string>? kernel)
     {
         _kernel = kernel?.ToList() ?? _kernel;
-        var now = _kernel.Concat(new[] { metadata, statusFile }.OfType<string>()).ToHashSet(StringComparer.Ordinal);
-        foreach (var problem in now.Where(p => !_problems.Contains(p)))
+        var now = _kernel.Select(text => (ProblemOf.Network, text)).ToHashSet();
+        now.UnionWith(metadata is null ? [] : [(ProblemOf.Metadata, metadata)]);
+        now.UnionWith(state is null ? [] : [(ProblemOf.State, state)]);
+        foreach (var (of, problem) in now.Where(p => !_problems.Contains(p)))
         {
-            ChangeLogMessages.Problem(logger, problem);
+            switch (of)
+            {
+                case ProblemOf.Metadata:
+                    ChangeLogMessages.Metadata(logger, problem);
+                    break;
+                case ProblemOf.State:
+                    ChangeLogMessages.State(logger, problem);
+                    break;
+                default:
+                    ChangeLogMessages.Network(logger, problem);
+                    break;
+            }
         }
 
         if (_problems.Count > 0 && now.Count == 0)
@@ -53,22 +70,37 @@ internal sealed class ChangeLog(ILogger logger)
 
         _problems = now;
     }
+
+    private enum ProblemOf
+    {
+        Network,
+        Metadata,
+        State,
+    }
 }
 
 internal static partial class ChangeLogMessages
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "{EniInterface} ({EniMac}): {Added} added, {Changed} changed, {Removed} removed")]
-    public static partial void Eni(ILogger logger, string eniInterface, MacAddress eniMac, int added, int changed, int removed);
+#pragma warning disable SYSLIB1015 // The addresses are a field of the journal, and too many for the sentence.
+    [LoggerMessage(Level = LogLevel.Information, EventName = "EniChanged", Message = "{EniInterface} ({EniMac}): {Added} added, {Changed} changed, {Removed} removed")]
+    public static partial void Eni(ILogger logger, string eniInterface, MacAddress eniMac, int added, int changed, int removed, string eniAddress);
+#pragma warning restore SYSLIB1015
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "rules for all ENIs: {Added} added, {Changed} changed, {Removed} removed")]
+    [LoggerMessage(Level = LogLevel.Information, EventName = "RulesChanged", Message = "rules for all ENIs: {Added} added, {Changed} changed, {Removed} removed")]
     public static partial void All(ILogger logger, int added, int changed, int removed);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "files changed: {Files}")]
+    [LoggerMessage(Level = LogLevel.Information, EventName = "FilesChanged", Message = "files changed: {Files}")]
     public static partial void Files(ILogger logger, string files);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
-    public static partial void Problem(ILogger logger, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "MetadataProblem", Message = "{Problem}")]
+    public static partial void Metadata(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "all is well again")]
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "NetworkProblem", Message = "{Problem}")]
+    public static partial void Network(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "StateProblem", Message = "{Problem}")]
+    public static partial void State(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, EventName = "Recovered", Message = "all is well again")]
     public static partial void Recovered(ILogger logger);
 }

@@ -15,11 +15,13 @@ internal static class JournalEntry
     /// <summary>How many messages before this one were lost, as a field beside the words in the message.</summary>
     public const string DroppedField = "ENI_AGENT_DROPPED";
 
+    private static readonly string[] Assemblies = ["EniAgent.Core", "EniAgent.Linux", "EniAgent.Metadata", "EniAgent.Netlink", "EniAgent.Persistence"];
+
     /// <summary>journald ignores fields with longer names.</summary>
     private const int LongestName = 64;
 
     /// <summary>
-    /// The whole entry: MESSAGE, PRIORITY, SYSLOG_IDENTIFIER, every property (<c>MessageId</c> is MESSAGE_ID, <c>CodeFile</c> is CODE_FILE) and
+    /// The whole entry: MESSAGE, PRIORITY, SYSLOG_IDENTIFIER, for a kind of event its EVENT and MESSAGE_ID, CODE_FILE, every property (<c>EniMac</c> is ENI_MAC) and
     /// EXCEPTION, EXCEPTION_TYPE.
     /// </summary>
     /// <param name="entry">The event.</param>
@@ -41,6 +43,10 @@ internal static class JournalEntry
             if (name == "EventId" && value is StructureValue { Properties: var parts })
             {
                 EventFields(output, parts);
+            }
+            else if (name == "SourceContext" && value is ScalarValue { Value: string type })
+            {
+                Field(output, "CODE_FILE", CodeFile(type));
             }
             else
             {
@@ -84,12 +90,23 @@ internal static class JournalEntry
         return trimmed.Length > LongestName ? trimmed[..LongestName] : trimmed;
     }
 
-    /// <summary>The EventId of Microsoft.Extensions.Logging, a structure of two, becomes EVENT_ID and EVENT_NAME.</summary>
+    /// <summary>The source file of a class: namespaces are folders, below the folder of their assembly.</summary>
+    public static string CodeFile(string type)
+    {
+        var assembly = Assemblies.FirstOrDefault(name => type.StartsWith(name + ".", StringComparison.Ordinal)) ?? "EniAgent";
+        return $"src/{assembly}/{(type.StartsWith(assembly + ".", StringComparison.Ordinal) ? type[(assembly.Length + 1)..] : type).Replace('.', '/')}.cs";
+    }
+
+    // The EventId of Microsoft.Extensions.Logging is a structure of a number, which is made of the name, and the name.
     private static void EventFields(ArrayBufferWriter<byte> output, IReadOnlyList<LogEventProperty> parts)
     {
-        foreach (var part in parts)
+        if (parts.FirstOrDefault(part => part.Name == "Name")?.Value is ScalarValue { Value: string name })
         {
-            Field(output, FieldName("Event" + part.Name), LogText.Value(part.Value));
+            Field(output, "EVENT", name);
+            if (EventKinds.MessageIds.TryGetValue(name, out var id))
+            {
+                Field(output, "MESSAGE_ID", id);
+            }
         }
     }
 

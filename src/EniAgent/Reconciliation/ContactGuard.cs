@@ -80,6 +80,6 @@ internal sealed class ContactGuard(Reconciler reconciler, MetadataFollower metad
 
 internal static partial class ContactLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "contact with metadata or with the gateway was lost after {Count} changes: they were taken back")]
+    [LoggerMessage(Level = LogLevel.Error, EventName = "ChangesTakenBack", Message = "contact with metadata or with the gateway was lost after {Count} changes: they were taken back")]
     public static partial void RolledBack(ILogger logger, int count);
 }

@@ -162,13 +162,13 @@ internal sealed record FilesResult(BackendChoice Choice, FilePlan Plan, IReadOnl
 
 internal static partial class FileLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "this machine was made from an image of another one: what is remembered of that is forgotten, and leaves the files; this is {InstanceId}")]
+    [LoggerMessage(Level = LogLevel.Information, EventName = "CloneFound", Message = "this machine was made from an image of another one: what is remembered of that is forgotten, and leaves the files; this is {InstanceId}")]
     public static partial void Clone(ILogger logger, string instanceId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "the former instance's files: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "FormerFilesStay", Message = "the former instance's files: {Problem}")]
     public static partial void FormerStays(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "the network manager was not told of its new files, and reads them when it starts again: {Program}: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "ManagerNotTold", Message = "the network manager was not told of its new files, and reads them when it starts again: {Program}: {Problem}")]
     public static partial void NotTold(ILogger logger, string program, string problem);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Sign} {Path}")]

@@ -55,6 +55,6 @@ public sealed class DaemonCommandTests : DaemonTests
     private async Task<int> RunAsync(CancellationToken cancellationToken, TimeSpan? startTimeout = null)
     {
         using var context = new CommandContext(new GlobalOptions(null, Daemon.Machine.Paths.Root, Json: false, Verbose: false));
-        return await DaemonCommand.RunAsync(Daemon.Loop, context, startTimeout ?? TimeSpan.FromSeconds(30), cancellationToken);
+        return await DaemonCommand.RunAsync(Daemon.Loop, context, startTimeout ?? TimeSpan.FromSeconds(30), Daemon.Notifier.Object, Daemon.Manager, cancellationToken);
     }
 }

@@ -6,8 +6,10 @@ using EniAgent.Linux.Tests;
 using EniAgent.Metadata.Tests;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Moq;
 
 namespace EniAgent.Tests.Fakes;
 
@@ -22,7 +24,8 @@ internal sealed class Daemon : IAsyncDisposable
     private long _answers;
 
     /// <param name="machine">The machine that a former daemon left; null for a fresh one.</param>
-    public Daemon(Machine? machine = null)
+    /// <param name="watchdog">WATCHDOG_USEC; null where no service manager watches.</param>
+    public Daemon(Machine? machine = null, string? watchdog = null)
     {
         Machine = machine ?? new Machine();
         Instance.SetAddresses(1, "10.0.1.10", "10.0.1.11");
@@ -44,9 +47,11 @@ internal sealed class Daemon : IAsyncDisposable
         var reconciler = Machine.Start(Options);
         _metadata = MetadataFollower.Open(Options.Metadata, Machine.Store, reconciler.Listed, Time, NullLogger.Instance);
         var guard = new ContactGuard(reconciler, _metadata, Machine.Stack, Time, NullLogger<ContactGuard>.Instance);
-        Publisher = new StatusPublisher(Machine.Paths, () => _metadata.Counters, Time);
+        Notifier.Setup(notifier => notifier.IsEnabled).Returns(true);
+        Manager = new ServiceManager(Notifier.Object, watchdog, watched: null, Time);
+        Publisher = new StatusPublisher(Machine.Paths, () => _metadata.Counters, Time) { Published = Manager.Status };
         var files = new FilePersistence(Machine.Paths, reconciler, NullLogger<FilePersistence>.Instance);
-        Loop = new AgentLoop(reconciler, guard, _metadata, files, Monitor, Publisher, Time, new Random(1), Log);
+        Loop = new AgentLoop(reconciler, guard, _metadata, files, Monitor, Publisher, Manager, Time, new Random(1), Log);
     }
 
     public Machine Machine { get; }
@@ -67,6 +72,14 @@ internal sealed class Daemon : IAsyncDisposable
     public AgentOptions Options { get; }
 
     public StatusPublisher Publisher { get; }
+
+    /// <summary>The way to the service manager.</summary>
+    public Mock<ISystemdNotifier> Notifier { get; } = new();
+
+    public ServiceManager Manager { get; }
+
+    /// <summary>What the service manager was told, in order.</summary>
+    public IReadOnlyList<string> Told => [.. Notifier.Invocations.Where(call => call.Method.Name == "Notify").Select(call => $"{call.Arguments[0]}")];
 
     public AgentLoop Loop { get; }
 

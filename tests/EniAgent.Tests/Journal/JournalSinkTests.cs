@@ -45,11 +45,11 @@ public sealed class JournalSinkTests : IDisposable
     public void What_comes_through_the_logging_of_the_host_names_its_source_and_its_event()
     {
         using var loggers = new SerilogLoggerFactory(log);
-        LoggerMessage.Define<string>(LogLevel.Warning, new EventId(7, "Drifted"), "{Interface} drifted")(
-            loggers.CreateLogger("EniAgent.Test"), "eth1", null);
+        LoggerMessage.Define<string>(LogLevel.Warning, new EventId(7, "Repaired"), "{Interface} drifted")(
+            loggers.CreateLogger("EniAgent.Linux.State.StateStore"), "eth1", null);
 
         Assert.Equal(
-            ["EVENT_ID=7", "EVENT_NAME=Drifted", "INTERFACE=eth1", "MESSAGE=eth1 drifted", "PRIORITY=4", "SOURCE_CONTEXT=EniAgent.Test", "SYSLOG_IDENTIFIER=eni-agent"],
+            ["CODE_FILE=src/EniAgent.Linux/State/StateStore.cs", "EVENT=Repaired", "INTERFACE=eth1", "MESSAGE=eth1 drifted", $"MESSAGE_ID={EventKinds.MessageIds["Repaired"]}", "PRIORITY=4", "SYSLOG_IDENTIFIER=eni-agent"],
             journald.Receive().Fields.Select(field => $"{field.Key}={field.Value}").Order(StringComparer.Ordinal));
     }
 
