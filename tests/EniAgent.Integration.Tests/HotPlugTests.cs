@@ -65,11 +65,13 @@ public sealed class HotPlugTests(ITestOutputHelper output)
         var eni = await world.AttachAsync(world.B, secondaryAddresses: 2);
         await daemon.UntilAsync(status => status.Enis.Count == 3 && status.State == "in-sync");
 
-        var detaching = world.Vpc.DetachNetworkInterfaceAsync(eni, new() { MetadataDelay = TimeSpan.FromSeconds(2) });
+        var detaching = world.Vpc.DetachNetworkInterfaceAsync(eni, new() { MetadataDelay = TimeSpan.FromSeconds(6) });
 
         // At once, while metadata still lists it.
-        await Eventually.TrueAsync(async () => (await world.ChangesSinceAsync(before)).Count == 0);
+        await Eventually.TrueAsync(async () => (await world.ChangesSinceAsync(before)).Count == 0, state: () => Changes(world, before));
+        Assert.Contains(eni.Mac, world.Vpc.Metadata.Document(world.Guest, "/latest/meta-data/network/interfaces/macs/"), StringComparison.OrdinalIgnoreCase);
         await detaching;
+        Assert.DoesNotContain(eni.Mac, world.Vpc.Metadata.Document(world.Guest, "/latest/meta-data/network/interfaces/macs/"), StringComparison.OrdinalIgnoreCase);
         await daemon.UntilAsync(status => status.Enis.Count == 2 && status.State == "in-sync");
         await world.EverythingAnswersAsync();
         Assert.Empty(await world.ChangesSinceAsync(before));
