@@ -87,7 +87,7 @@ public sealed class ContactGuardTests : IAsyncLifetime, IAsyncDisposable
         var waited = await Patiently.UntilAsync(_time, () => converging.IsCompleted, TimeSpan.FromMilliseconds(20));
         var result = await converging;
 
-        Assert.InRange(waited, ContactGuard.Patience, ContactGuard.Patience + TimeSpan.FromSeconds(1));
+        Assert.InRange(waited, ContactGuard.Patience, 2 * ContactGuard.Patience);
         Assert.True(result.IsRolledBack);
         Assert.False(result.InSync);
         Assert.Equal(before, _machine.Kernel.Print());
@@ -100,10 +100,12 @@ public sealed class ContactGuardTests : IAsyncLifetime, IAsyncDisposable
     {
         _isReachable = false;
         var converging = _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), CancellationToken.None);
-        await Patiently.UntilAsync(_time, () => _server.Paths.Count > 2, TimeSpan.FromMilliseconds(20));
+
+        // The clock runs no faster than a real one, for a crowded machine must ask once more before patience is over.
+        await Patiently.UntilAsync(_time, () => _server.Paths.Count > 2, TimeSpan.FromMilliseconds(2));
 
         _isReachable = true;
-        await Patiently.UntilAsync(_time, () => converging.IsCompleted, TimeSpan.FromMilliseconds(20));
+        await Patiently.UntilAsync(_time, () => converging.IsCompleted, TimeSpan.FromMilliseconds(2));
 
         Assert.False((await converging).IsRolledBack);
     }
