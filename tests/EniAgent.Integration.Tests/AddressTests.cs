@@ -29,7 +29,7 @@ public sealed class AddressTests(ITestOutputHelper output)
         var assigned = await world.Vpc.AssignPrivateIpAddressesAsync(eni, 3);
         var time = await Pinger.UntilAllAnswerAsync(world.B.Client, assigned, Eventually.Patience);
         Assert.NotNull(time);
-        world.Report("assigned addresses answer, with polls a second apart", time.Value);
+        world.Report("assigned addresses, with polls a second apart, answer after", time.Value);
         var released = new[] { eni.SecondaryAddresses[0], assigned[0], assigned[2] };
         await world.Vpc.UnassignPrivateIpAddressesAsync(eni, released);
         await Eventually.TrueAsync(async () => !(await world.StateAsync()).Lines.Any(
@@ -117,7 +117,7 @@ public sealed class AddressTests(ITestOutputHelper output)
         var list = $"/macs/{world.Guest.PrimaryEni.Mac}/local-ipv4s/";
         var told = world.Vpc.Metadata.Requests.Skip(asked).First(request => request.Path.EndsWith(list, StringComparison.OrdinalIgnoreCase)).Time;
         var time = DateTimeOffset.UtcNow - told;
-        world.Report("contact from a new primary address, from the moment that metadata told of it", time);
+        world.Report("contact from a new primary address, from the moment that metadata told of it,", time);
         Assert.InRange(time, TimeSpan.Zero, AtOnce);
     }
 

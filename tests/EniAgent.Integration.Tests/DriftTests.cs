@@ -48,7 +48,7 @@ public sealed class DriftTests(ITestOutputHelper output)
 
         var time = await Eventually.BestOfThreeAsync(Second, () => UntilRepairedAsync(world, daemon, () => world.Guest.IpAsync(Harm[harm])));
 
-        world.Report($"somebody {harm}", time);
+        world.Report($"drift (somebody {harm}) repaired after", time);
         Assert.InRange(time, TimeSpan.Zero, Second);
         Assert.True(await world.Agent.IsInSyncAsync(), await PlanAsync(world));
         await world.EverythingAnswersAsync();
@@ -68,7 +68,7 @@ public sealed class DriftTests(ITestOutputHelper output)
             return Task.CompletedTask;
         }));
 
-        world.Report("rp_filter", time);
+        world.Report("drift (somebody resets rp_filter) repaired after", time);
         Assert.InRange(time, TimeSpan.Zero, Second);
         Assert.Equal("2", world.Guest.Namespace.Sysctl("conf/eth1/rp_filter"));
     }
@@ -107,7 +107,8 @@ public sealed class DriftTests(ITestOutputHelper output)
         Assert.Single(daemon.LogLines("keeps undoing"));
         var time = await Pinger.UntilAnswersAsync(world.B.Client, world.Guest.PrimaryEni.SecondaryAddresses[0], Eventually.Patience);
         Assert.NotNull(time);
-        world.Report($"undone {undone} times until two seconds after the warning; back after the last", time.Value);
+        world.Report("drift (undone forever) repaired after the last", time.Value);
+        output.WriteLine($"undone {undone} times until two seconds after the warning");
         Assert.Single(daemon.LogLines("keeps undoing"));
     }
 
@@ -122,7 +123,7 @@ public sealed class DriftTests(ITestOutputHelper output)
         await world.Guest.IpAsync("link set eth0 down", "link set eth0 up");
         var time = await Pinger.UntilAnswersAsync(world.Vpc.Internet, world.Guest.PrimaryEni.PrimaryAddress, Eventually.Patience);
         Assert.NotNull(time);
-        world.Report("contact after a flap", time.Value);
+        world.Report("contact after a link flap", time.Value);
         await Eventually.TrueAsync(async () => (await MainDefaultsAsync(world)) is [var only] && only.Contains("protocol 131", StringComparison.Ordinal));
         await world.EverythingAnswersAsync();
 

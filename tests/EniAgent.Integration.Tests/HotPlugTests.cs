@@ -38,7 +38,7 @@ public sealed class HotPlugTests(ITestOutputHelper output)
         var complete = Stopwatch.GetTimestamp();
         Assert.NotNull(await answering);
 
-        world.Report($"{order}: from the moment that all is there", Stopwatch.GetElapsedTime(complete));
+        world.Report($"hot attach ({order}), from the moment that all is there,", Stopwatch.GetElapsedTime(complete));
         await daemon.UntilAsync(status => status.State == "in-sync" && status.Enis.Count == 2);
         await world.EverythingAnswersAsync();
     }
@@ -128,7 +128,7 @@ public sealed class HotPlugTests(ITestOutputHelper output)
 
         var time = await Pinger.UntilAllAnswerAsync(world.A.Client, eni.Addresses, Eventually.Patience, eni.NicAppeared);
         Assert.NotNull(time);
-        world.Report("re-attached at once", time.Value);
+        world.Report("hot attach (detached and attached again)", time.Value);
         await Eventually.TrueAsync(world.Agent.IsInSyncAsync);
         await world.EverythingAnswersAsync();
     }
