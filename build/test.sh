@@ -21,6 +21,10 @@ fi
 make --no-print-directory build || exit 1
 dotnet build EniAgent.sln -c Release -v quiet --nologo || exit 1
 
+# The tests say here what they measured.
+export ENI_AGENT_TIMINGS=$PWD/artifacts/timings.txt
+rm -f "$ENI_AGENT_TIMINGS"
+
 passed=0 failed=0 skipped=0 broken=0
 names=()
 results=$(mktemp -d)
@@ -45,6 +49,7 @@ for project in tests/*.Tests; do
 done
 
 failed=$((failed + broken))
+[[ ! -f $ENI_AGENT_TIMINGS ]] || sort "$ENI_AGENT_TIMINGS" | sed 's/^/measured: /'
 [[ ${#names[@]} -eq 0 ]] || printf 'failed: %s\n' "${names[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [[ $failed -eq 0 && $skipped -eq 0 && $passed -gt 0 ]]

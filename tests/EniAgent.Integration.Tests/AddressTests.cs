@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Probes;
@@ -8,6 +10,9 @@ namespace EniAgent.Integration.Tests;
 [Trait("Needs", "root")]
 public sealed class AddressTests(ITestOutputHelper output)
 {
+    // A poll a second apart is not in it: it counts from the answer that told of the change.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(3);
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -24,7 +29,7 @@ public sealed class AddressTests(ITestOutputHelper output)
         var assigned = await world.Vpc.AssignPrivateIpAddressesAsync(eni, 3);
         var time = await Pinger.UntilAllAnswerAsync(world.B.Client, assigned, Eventually.Patience);
         Assert.NotNull(time);
-        world.Report("assigned addresses answer, with polls a second apart", time.Value);
+        world.Report("assigned addresses, with polls a second apart, answer after", time.Value);
         var released = new[] { eni.SecondaryAddresses[0], assigned[0], assigned[2] };
         await world.Vpc.UnassignPrivateIpAddressesAsync(eni, released);
         await Eventually.TrueAsync(async () => !(await world.StateAsync()).Lines.Any(
@@ -49,9 +54,10 @@ public sealed class AddressTests(ITestOutputHelper output)
         await world.Guest.IpAsync($"route replace default via 10.0.1.1 dev eth0 proto dhcp metric 100 src {old}");
         await using var daemon = await world.Agent.StartDaemonInSyncAsync();
 
+        var asked = world.Vpc.Metadata.RequestCount;
         var address = await world.Vpc.ModifyPrimaryAddressAsync(world.Guest);
 
-        Assert.NotNull(await Pinger.UntilAnswersAsync(world.Vpc.Internet, address, Eventually.Patience));
+        await ContactIsBackAtOnceAsync(world, address, asked);
         await Eventually.TrueAsync(async () => (await world.LinesAsync("addr", $"addr {old}/")).Count == 0 && await world.Agent.IsInSyncAsync());
         await world.Vpc.ForgetOldPrimaryAsync(world.Guest.PrimaryEni);
         await world.EverythingAnswersAsync();
@@ -72,11 +78,10 @@ public sealed class AddressTests(ITestOutputHelper output)
         var old = world.Guest.PrimaryEni.PrimaryAddress;
         var target = ontoASecondaryEnisSubnet ? world.B : await world.Vpc.CreateSubnetAsync();
 
+        var asked = world.Vpc.Metadata.RequestCount;
         var address = await world.Vpc.MigratePrimaryEniAsync(world.Guest, target);
 
-        var time = await Pinger.UntilAnswersAsync(world.Vpc.Internet, address, Eventually.Patience);
-        Assert.NotNull(time);
-        world.Report("the new address answers, with polls a second apart", time.Value);
+        await ContactIsBackAtOnceAsync(world, address, asked);
         await Eventually.TrueAsync(async () => (await world.LinesAsync("", "10.0.1.")).Count == 0 && await world.Agent.IsInSyncAsync(),
             state: async () => $"{await world.StateAsync()}\n{daemon.Log}");
         await world.Vpc.ForgetOldPrimaryAsync(world.Guest.PrimaryEni);
@@ -102,6 +107,33 @@ public sealed class AddressTests(ITestOutputHelper output)
         var shown = (await world.Agent.StatusAsync())[eni.Mac].Addresses[1];
         Assert.Equal((eip.Address.ToString(), "NAT"), (shown.PublicAddress, shown.PublicAddressMode));
         Assert.Empty(await world.ChangesSinceAsync(before));
+    }
+
+    // The new address answers, and what binds to no address asks metadata from it, both soon after metadata told of it for the first time.
+    private static async Task ContactIsBackAtOnceAsync(World world, IPAddress address, int asked)
+    {
+        Assert.NotNull(await Pinger.UntilAnswersAsync(world.Vpc.Internet, address, Eventually.Patience));
+        await Eventually.TrueAsync(() => AsksFromAsync(world, address));
+        var list = $"/macs/{world.Guest.PrimaryEni.Mac}/local-ipv4s/";
+        var told = world.Vpc.Metadata.Requests.Skip(asked).First(request => request.Path.EndsWith(list, StringComparison.OrdinalIgnoreCase)).Time;
+        var time = DateTimeOffset.UtcNow - told;
+        world.Report("contact from a new primary address, from the moment that metadata told of it,", time);
+        Assert.InRange(time, TimeSpan.Zero, AtOnce);
+    }
+
+    private static async Task<bool> AsksFromAsync(World world, IPAddress address)
+    {
+        // Nobody else asks for it.
+        const string path = "/latest/meta-data/instance-name";
+        try
+        {
+            await MetadataProbe.GetAsync(world.Guest.Namespace, path, timeout: TimeSpan.FromMilliseconds(500));
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+        return world.Vpc.Metadata.Requests.LastOrDefault(request => request.Path == path)?.Source.Equals(address) == true;
     }
 
     private static async Task<IReadOnlyList<string>> MainDefaultsAsync(World world) =>

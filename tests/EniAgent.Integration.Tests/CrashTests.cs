@@ -9,6 +9,8 @@ namespace EniAgent.Integration.Tests;
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Rounds = 15;
+    private const int DaemonRounds = 6;
+    private const int MostRounds = 60;
     private const int Seed = 20;
 
     [Theory]
@@ -33,7 +35,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.Empty(await world.ChangesSinceAsync(before));
 
         var (sync, release) = (new Killer(world, "sync", Seed), new Killer(world, "release", Seed + 1));
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds || (Math.Min(sync.Halfway, release.Halfway) == 0 && round < MostRounds); round++)
         {
             await sync.KillAsync(before, after);
             await world.Agent.SyncAsync();
@@ -43,7 +45,39 @@ public sealed class CrashTests(ITestOutputHelper output)
             await world.Agent.ReleaseAsync();
             AssertSame(before, await world.StateAsync(), $"after release of round {round}");
         }
-        output.WriteLine($"of {Rounds} rounds, {sync.Halfway} syncs and {release.Halfway} releases were killed with something, but not everything, done");
+        output.WriteLine($"{sync.Halfway} syncs and {release.Halfway} releases were killed with something, but not everything, done");
+        Assert.True(sync.Halfway > 0 && release.Halfway > 0, "hardly ever killed at work");
+    }
+
+    [Fact]
+    public async Task A_daemon_killed_at_work_comes_to_the_same_end_when_it_starts_again_and_leaves_nothing_behind()
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 9 });
+        await world.AttachAsync(world.A, secondaryAddresses: 9);
+        await world.AttachAsync(world.B, secondaryAddresses: 9);
+        await ContainerBridge.AddAsync(world.Guest);
+        await world.Guest.IpAsync(
+            "link set eth1 up", "link set eth2 up", "addr add 192.0.2.1/32 dev eth2", "rule add pref 31005 fwmark 7 lookup 100", "route add 192.168.7.0/24 via 10.0.1.1");
+        var before = await world.StateAsync();
+        await world.Agent.SyncAsync();
+        var after = await world.StateAsync();
+        await world.Agent.ReleaseAsync();
+        AssertSame(before, await world.StateAsync(), "after a release");
+
+        var killer = new Killer(world, "daemon", Seed + 2);
+        for (var round = 0; round < DaemonRounds || (killer.Halfway == 0 && round < MostRounds); round++)
+        {
+            await killer.KillAsync(before, after);
+            await using (var daemon = await world.Agent.StartDaemonInSyncAsync())
+            {
+                AssertSame(after, await world.StateAsync(), $"when the daemon was in sync again in round {round}");
+                await daemon.StopAsync();
+            }
+            await world.Agent.ReleaseAsync();
+            AssertSame(before, await world.StateAsync(), $"after release of round {round}");
+        }
+        output.WriteLine($"{killer.Halfway} daemons were killed with something, but not everything, done");
+        Assert.True(killer.Halfway > 0, "never killed at work");
     }
 
     [Theory]

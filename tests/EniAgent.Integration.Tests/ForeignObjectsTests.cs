@@ -131,7 +131,7 @@ public sealed class ForeignObjectsTests(ITestOutputHelper output)
         await using var world = await World.CreateAsync(output);
         await world.AttachAsync(world.B);
         await using var daemon = await world.Agent.StartDaemonInSyncAsync();
-        var before = daemon.Report()!.Counters;
+        var (before, asked) = (daemon.Report()!.Counters, world.Vpc.Metadata.RequestCount);
 
         for (var i = 0; i < 20; i++)
         {
@@ -143,7 +143,11 @@ public sealed class ForeignObjectsTests(ITestOutputHelper output)
         await daemon.UntilAsync(status => status.Counters.MetadataRequests > before.MetadataRequests);
         var after = daemon.Report()!.Counters;
         Assert.Equal((before.Changes, before.DriftRepairs), (after.Changes, after.DriftRepairs));
-        Assert.True(after.Syncs - before.Syncs <= 5, $"{after.Syncs - before.Syncs} reconciliations for links that are nobody's concern");
+
+        // A poll looks at the kernel as well; the first one may have been under way before.
+        var polls = world.Vpc.Metadata.Requests.Skip(asked).Count(request => request.Path.EndsWith("/macs/", StringComparison.Ordinal));
+        var syncs = after.Syncs - before.Syncs - polls;
+        Assert.True(syncs <= 2, $"{syncs} reconciliations for links that are nobody's concern");
     }
 
     // The ENIs' links stay up.

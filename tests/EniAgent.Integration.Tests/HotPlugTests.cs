@@ -38,7 +38,7 @@ public sealed class HotPlugTests(ITestOutputHelper output)
         var complete = Stopwatch.GetTimestamp();
         Assert.NotNull(await answering);
 
-        world.Report($"{order}: from the moment that all is there", Stopwatch.GetElapsedTime(complete));
+        world.Report($"hot attach ({order}), from the moment that all is there,", Stopwatch.GetElapsedTime(complete));
         await daemon.UntilAsync(status => status.State == "in-sync" && status.Enis.Count == 2);
         await world.EverythingAnswersAsync();
     }
@@ -65,11 +65,13 @@ public sealed class HotPlugTests(ITestOutputHelper output)
         var eni = await world.AttachAsync(world.B, secondaryAddresses: 2);
         await daemon.UntilAsync(status => status.Enis.Count == 3 && status.State == "in-sync");
 
-        var detaching = world.Vpc.DetachNetworkInterfaceAsync(eni, new() { MetadataDelay = TimeSpan.FromSeconds(2) });
+        var detaching = world.Vpc.DetachNetworkInterfaceAsync(eni, new() { MetadataDelay = TimeSpan.FromSeconds(6) });
 
         // At once, while metadata still lists it.
-        await Eventually.TrueAsync(async () => (await world.ChangesSinceAsync(before)).Count == 0);
+        await Eventually.TrueAsync(async () => (await world.ChangesSinceAsync(before)).Count == 0, state: () => Changes(world, before));
+        Assert.Contains(eni.Mac, world.Vpc.Metadata.Document(world.Guest, "/latest/meta-data/network/interfaces/macs/"), StringComparison.OrdinalIgnoreCase);
         await detaching;
+        Assert.DoesNotContain(eni.Mac, world.Vpc.Metadata.Document(world.Guest, "/latest/meta-data/network/interfaces/macs/"), StringComparison.OrdinalIgnoreCase);
         await daemon.UntilAsync(status => status.Enis.Count == 2 && status.State == "in-sync");
         await world.EverythingAnswersAsync();
         Assert.Empty(await world.ChangesSinceAsync(before));
@@ -126,7 +128,7 @@ public sealed class HotPlugTests(ITestOutputHelper output)
 
         var time = await Pinger.UntilAllAnswerAsync(world.A.Client, eni.Addresses, Eventually.Patience, eni.NicAppeared);
         Assert.NotNull(time);
-        world.Report("re-attached at once", time.Value);
+        world.Report("hot attach (detached and attached again)", time.Value);
         await Eventually.TrueAsync(world.Agent.IsInSyncAsync);
         await world.EverythingAnswersAsync();
     }

@@ -126,7 +126,7 @@ public class ConnectionTests
     [Fact]
     public async Task A_time_out_leaves_no_kept_connection_behind()
     {
-        await using var bed = new Bed(time: new ScaledTime(40));
+        await using var bed = new Bed(time: new ScaledTime(10));
         var good = bed.Server.Script;
         var underWay = 0;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

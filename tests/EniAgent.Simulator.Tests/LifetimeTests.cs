@@ -35,6 +35,16 @@ public sealed class LifetimeTests
     }
 
     [Fact]
+    public async Task A_program_that_starts_when_the_vpc_goes_is_refused_and_ended()
+    {
+        var vpc = await Vpc.CreateAsync();
+        var guest = await vpc.CreateGuestAsync(await vpc.CreateSubnetAsync());
+        await vpc.DisposeAsync();
+
+        Assert.Throws<ObjectDisposedException>(() => GuestProcess.Start(guest, "sleep", ["600"]));
+    }
+
+    [Fact]
     public async Task Nothing_is_left_after_a_step_that_failed()
     {
         var vpc = await Vpc.CreateAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using EniAgent.Simulator.Probes;
 
 namespace EniAgent.Simulator.Tests;
@@ -66,7 +67,7 @@ public sealed class ReachabilityTests : IAsyncLifetime
         // As the vendor's guide says, and no more: replies to the internet side leave through the default route.
         await guest.IpAsync("link set eth1 up", $"addr add {eni.PrimaryAddress}/24 dev eth1");
 
-        var failures = await _vpc.AssertEverythingAnswersAsync(guest);
+        var failures = await _vpc.AssertEverythingAnswersAsync(guest, TimeSpan.FromSeconds(1));
 
         Assert.Contains(failures, f => f.StartsWith($"internet → {eni.PrimaryAddress}: no answer", StringComparison.Ordinal));
         Assert.Contains(failures, f => f.StartsWith($"dropped: {eni.PrimaryAddress} → {Vpc.InternetAddress} left through eth0", StringComparison.Ordinal));
@@ -84,5 +85,26 @@ public sealed class ReachabilityTests : IAsyncLifetime
 
         Assert.False(await Pinger.AnswersAsync(_vpc.Internet, eni.PrimaryAddress, deadline: TimeSpan.FromMilliseconds(300)));
         Assert.All((await _vpc.SourceFilter.DropsAsync()).Values, drops => Assert.Equal(0, drops));
+    }
+
+    [Fact]
+    public async Task An_arp_request_from_an_address_that_is_not_the_enis_own_is_dropped_and_counted()
+    {
+        var a = await _vpc.CreateSubnetAsync();
+        var guest = await _vpc.CreateGuestAsync(a, new() { SecondaryAddresses = 1 });
+        var eni = guest.PrimaryEni;
+        var stolen = IPAddress.Parse("10.0.1.99");
+        await guest.IpAsync($"addr add {eni.SecondaryAddresses[0]}/24 dev eth0", $"addr add {stolen}/24 dev eth0");
+
+        // The kernel asks who has the neighbour, and says who asks: nothing but that request can leave.
+        Assert.True(await Pinger.AnswersAsync(guest.Namespace, a.ClientAddress, eni.SecondaryAddresses[0]));
+        Assert.Equal(0, await _vpc.SourceFilter.DropsAsync(eni));
+        await guest.IpAsync($"neigh flush to {a.ClientAddress}");
+        Assert.False(await Pinger.AnswersAsync(guest.Namespace, a.ClientAddress, stolen, TimeSpan.FromMilliseconds(300)));
+
+        Assert.Equal($"{stolen} → {a.ClientAddress} left through eth0 {eni.Mac}", Assert.Single(await _vpc.SourceFilter.DroppedAsync()));
+        Assert.True(await _vpc.SourceFilter.DropsAsync(eni) > 0);
+        // Not even the neighbour has heard of it.
+        Assert.DoesNotContain(stolen.ToString(), await a.Client.IpOutputAsync("neigh"), StringComparison.Ordinal);
     }
 }

@@ -127,7 +127,16 @@ public sealed partial class Vpc : IAsyncDisposable
     }
 
     /// <summary>Has something disposed of before the namespaces go.</summary>
-    internal void Own(IAsyncDisposable dependent) => _dependents.Add(dependent);
+    /// <exception cref="ObjectDisposedException">They are going already, and what came too late was ended.</exception>
+    internal void Own(IAsyncDisposable dependent)
+    {
+        _dependents.Add(dependent);
+        if (_end.IsCancellationRequested)
+        {
+            _ = dependent.DisposeAsync().AsTask();
+            throw new ObjectDisposedException(Id);
+        }
+    }
 
     private async Task<NetworkNamespace[]> AddNamespacesAsync(params string[] roles)
     {

@@ -8,12 +8,14 @@ internal sealed partial class FakeKernel
 {
     private readonly List<FakeAddress> _addresses = [];
 
-    public IEnumerable<LinkAddress> AddressesOf(string link) => _addresses.Where(a => a.Value.LinkIndex == LinkOf(link).Index).Select(a => a.Value);
+    public IEnumerable<LinkAddress> AddressesOf(string link) =>
+        Locked(() => _addresses.Where(a => a.Value.LinkIndex == LinkOf(link).Index).Select(a => a.Value).ToList());
 
-    public bool IsLocal(IpAddress address) => _addresses.Any(a => a.Value.Address.Address == address);
+    public bool IsLocal(IpAddress address) => Locked(() => _addresses.Any(a => a.Value.Address.Address == address));
 
     public StepFailure? Add(LinkAddress address)
     {
+        using var held = _lock.EnterScope();
         if (LinkOf(address.LinkIndex) is null)
         {
             return Fail(FailureKind.Transient, "ENODEV");
@@ -39,6 +41,7 @@ internal sealed partial class FakeKernel
 
     public StepFailure? Delete(LinkAddress address)
     {
+        using var held = _lock.EnterScope();
         var found = _addresses.FirstOrDefault(a => a.Value.Key == address.Key);
         if (found is null)
         {

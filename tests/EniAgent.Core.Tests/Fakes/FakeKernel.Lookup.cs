@@ -17,6 +17,7 @@ internal sealed partial class FakeKernel
     /// <param name="device">The device that the socket is bound to; null for none.</param>
     public Way Lookup(IpAddress source, IpAddress destination, string? device = null)
     {
+        using var held = _lock.EnterScope();
         for (var i = 0; i < _rules.Count; i++)
         {
             var rule = _rules[i];
@@ -52,6 +53,7 @@ internal sealed partial class FakeKernel
     /// <summary>The route of a table that answers for a destination: the longest prefix, then the least metric, then the oldest.</summary>
     public Route? LookUpTable(uint table, IpAddress destination, string? device = null)
     {
+        using var held = _lock.EnterScope();
         Route? best = null;
         foreach (var route in _routes)
         {

@@ -11,10 +11,11 @@ internal sealed partial class FakeKernel
     // Routes that the kernel dropped by itself since the plan began: deleting one of them is no mistake of the plan.
     private readonly HashSet<RouteKey> _collateral = [];
 
-    public IReadOnlyList<Route> Routes => _routes;
+    public IReadOnlyList<Route> Routes => Locked(() => _routes.ToList());
 
     public StepFailure? Add(Route route)
     {
+        using var held = _lock.EnterScope();
         if (Refuse(route) is { } refusal)
         {
             return refusal;
@@ -31,6 +32,7 @@ internal sealed partial class FakeKernel
 
     public StepFailure? Delete(Route route)
     {
+        using var held = _lock.EnterScope();
         var index = _routes.FindIndex(r => r.Key == route.Key && r.Protocol == route.Protocol);
         if (index < 0)
         {

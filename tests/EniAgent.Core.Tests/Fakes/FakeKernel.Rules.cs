@@ -12,10 +12,11 @@ internal sealed partial class FakeKernel
         new Rule { Priority = 32767, Table = DefaultTable, Protocol = Route.KernelProtocol },
     ];
 
-    public IReadOnlyList<Rule> Rules => _rules;
+    public IReadOnlyList<Rule> Rules => Locked(() => _rules.ToList());
 
     public StepFailure? Add(Rule rule)
     {
+        using var held = _lock.EnterScope();
         var suppresses = rule.SuppressPrefixLength is not null || rule.SuppressGroup is not null;
         if ((suppresses && !Features.RuleSuppression) || (rule.SuppressGroup is not null && !Features.RuleSuppressGroup)
             || (rule.Protocol != 0 && !Features.RuleProtocol))
@@ -40,6 +41,7 @@ internal sealed partial class FakeKernel
 
     public StepFailure? Delete(Rule rule)
     {
+        using var held = _lock.EnterScope();
         var index = _rules.FindIndex(r => r.Key == rule.Key && r.Protocol == rule.Protocol);
         if (index < 0)
         {

@@ -6,7 +6,7 @@ namespace EniAgent.Core.Tests.Fakes;
 internal sealed partial class FakeKernel
 {
     /// <summary>The whole state, a line an object in the words of <c>ip</c>, sorted; <see cref="IpWords"/> reads it.</summary>
-    public IReadOnlyList<string> Print() =>
+    public IReadOnlyList<string> Print() => Locked<IReadOnlyList<string>>(() =>
     [
         .. _links.Select(IpWords.Of)
             .Concat(_addresses.Select(a => IpWords.Of(a.Value, NameOf)))
@@ -14,13 +14,13 @@ internal sealed partial class FakeKernel
             .Concat(_rules.Select(IpWords.Of))
             .Concat(_sysctls.Select(s => $"sysctl {s.Key} {s.Value}"))
             .Order(StringComparer.Ordinal),
-    ];
+    ]);
 
     /// <summary>
     /// The state without what the kernel makes of the order in which addresses came: which of a subnet's addresses its own prefix route prefers, and with
     /// which of their metrics.
     /// </summary>
-    public IReadOnlyList<string> PrintBasics() =>
+    public IReadOnlyList<string> PrintBasics() => Locked<IReadOnlyList<string>>(() =>
     [
         .. _links.Select(IpWords.Of)
             .Concat(_addresses.Select(a => IpWords.Of(a.Value, NameOf)))
@@ -28,5 +28,5 @@ internal sealed partial class FakeKernel
             .Concat(_rules.Select(IpWords.Of))
             .Concat(_sysctls.Select(s => $"sysctl {s.Key} {s.Value}"))
             .Distinct().Order(StringComparer.Ordinal),
-    ];
+    ]);
 }

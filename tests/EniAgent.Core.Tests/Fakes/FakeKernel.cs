@@ -13,16 +13,19 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
     public const uint LocalTable = 255;
     public const uint DefaultTable = 253;
 
+    // A test looks on while the loop is at work.
+    private readonly Lock _lock = new();
     private readonly List<Link> _links = [];
     private readonly Dictionary<SysctlKey, int> _sysctls = [];
 
     public KernelFeatures Features { get; } = features;
 
-    public IReadOnlyList<Link> Links => _links;
+    public IReadOnlyList<Link> Links => Locked(() => _links.ToList());
 
     /// <summary>The same state, from which one can go another way.</summary>
     public FakeKernel Clone()
     {
+        using var held = _lock.EnterScope();
         var clone = new FakeKernel(Features);
         clone._links.AddRange(_links);
         clone._addresses.AddRange(_addresses);
@@ -37,13 +40,14 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
         return clone;
     }
 
-    public Link LinkOf(string name) => _links.Single(link => link.Name == name);
+    public Link LinkOf(string name) => Locked(() => _links.Single(link => link.Name == name));
 
-    public string NameOf(int index) => _links.FirstOrDefault(link => link.Index == index)?.Name ?? $"#{index}";
+    public string NameOf(int index) => LinkOf(index)?.Name ?? $"#{index}";
 
     /// <summary>A NIC is plugged in, or somebody makes a link.</summary>
     public Link AddLink(Link link)
     {
+        using var held = _lock.EnterScope();
         link = link with { Index = _links.Select(l => l.Index).Append(0).Max() + 1 };
         _links.Add(link);
         foreach (var name in SysctlKey.Names)
@@ -58,6 +62,7 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
     /// <summary>A NIC is unplugged: its addresses and routes go with it, rules stay.</summary>
     public void RemoveLink(string name)
     {
+        using var held = _lock.EnterScope();
         var link = LinkOf(name);
         foreach (var address in _addresses.Where(a => a.Value.LinkIndex == link.Index).ToList())
         {
@@ -75,6 +80,7 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
 
     public void Rename(string from, string to)
     {
+        using var held = _lock.EnterScope();
         var link = LinkOf(from);
         _links[_links.IndexOf(link)] = link with { Name = to };
         foreach (var setting in SysctlKey.Names)
@@ -84,13 +90,14 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
         }
     }
 
-    public int Sysctl(string link, string name) => _sysctls[new SysctlKey(link, name)];
+    public int Sysctl(string link, string name) => Locked(() => _sysctls[new SysctlKey(link, name)]);
 
-    public void SetSysctl(string link, string name, int value) => _sysctls[new SysctlKey(link, name)] = value;
+    public void SetSysctl(string link, string name, int value) => Locked(() => _sysctls[new SysctlKey(link, name)] = value);
 
     /// <summary>Up: the kernel makes the prefix routes anew. Down: every route through the link is lost, addresses and rules stay.</summary>
     public void SetUp(string name, bool up)
     {
+        using var held = _lock.EnterScope();
         var link = LinkOf(name);
         _links[_links.IndexOf(link)] = link with { IsUp = up };
         if (!up)
@@ -107,12 +114,14 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
 
     public void SetGroup(string name, uint group)
     {
+        using var held = _lock.EnterScope();
         var link = LinkOf(name);
         _links[_links.IndexOf(link)] = link with { Group = group };
     }
 
     public ObservedState Observe(ObserveRequest request)
     {
+        using var held = _lock.EnterScope();
         var links = _links.Where(link => request.Macs.Contains(link.Mac)).ToList();
         var indexes = links.Select(link => link.Index).ToHashSet();
         var names = links.Select(link => link.Name).Append(SysctlKey.All).ToHashSet();
@@ -130,6 +139,7 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
 
     public IReadOnlyList<StepOutcome> Apply(IReadOnlyList<Step> steps)
     {
+        using var held = _lock.EnterScope();
         var outcomes = new List<StepOutcome>();
         var failedIn = new Dictionary<MacAddress, StepPhase>();
         StepPhase? allFailedIn = null;
@@ -205,5 +215,13 @@ internal sealed partial class FakeKernel(KernelFeatures features) : INetworkStac
         }
     }
 
-    private Link? LinkOf(int index) => _links.FirstOrDefault(link => link.Index == index);
+    private Link? LinkOf(int index) => Locked(() => _links.FirstOrDefault(link => link.Index == index));
+
+    private T Locked<T>(Func<T> look)
+    {
+        lock (_lock)
+        {
+            return look();
+        }
+    }
 }

@@ -66,8 +66,9 @@ public sealed class ContactTests
 
         await using (var monitor = GuestProcess.Start(world.Guest, "ip", ["-4", "monitor", "link", "address", "route", "rule"]))
         {
-            var polls = daemon.Report()!.Counters.MetadataRequests;
-            await Eventually.TrueAsync(() => Task.FromResult(world.Vpc.Metadata.RequestCount >= polls + 9));
+            // The daemon's own count may be behind by a read that is under way.
+            var asked = world.Vpc.Metadata.RequestCount;
+            await Eventually.TrueAsync(() => Task.FromResult(world.Vpc.Metadata.RequestCount >= asked + 6));
             Assert.Equal("", monitor.StandardOutput);
         }
         Assert.Single(daemon.LogLines("error: contact with metadata or with the gateway was lost"));

@@ -73,6 +73,34 @@ public sealed class DaemonFaultTests(DaemonFaultTests.Running running) : IClassF
         Assert.Equal(errors.Count + 1, lines.Length);
     }
 
+    [Theory]
+    // Just within the time-out, each document.
+    [InlineData("slow")]
+    [InlineData("duplicate-mac")]
+    public async Task What_is_merely_slow_or_said_twice_is_read_costs_nothing_and_is_not_worth_a_line(string fault)
+    {
+        var (daemon, logged) = (running.Daemon, running.Daemon.Log.Length);
+        var failures = daemon.Report()!.Counters.MetadataFailures;
+        var before = _guest.Metadata.RequestCount;
+        FaultCatalogue.Install(fault, _guest.World.Guest);
+
+        // The first read may have begun before the fault; that the last of these was asked for says that the one before it has ended.
+        await Eventually.TrueAsync(() => Task.FromResult(
+            _guest.Metadata.Requests.Skip(before).Count(request => request.Path.EndsWith("/macs/", StringComparison.Ordinal)) >= 3));
+        await _guest.NothingIsLostAsync(daemon.Log);
+        Assert.Equal("", daemon.Log[logged..]);
+        Assert.Equal(("in-sync", null, failures), (daemon.Report()!.State, daemon.Report()!.LastError, daemon.Report()!.Counters.MetadataFailures));
+
+        // What is new is seen meanwhile, and needs no restart.
+        var added = (await _guest.World.Vpc.AssignPrivateIpAddressesAsync(_guest.Second))[0];
+        await Eventually.TrueAsync(async () => (await _guest.World.LinesAsync("addr", $"{added}/")).Count == 1, state: () => Task.FromResult(daemon.Log));
+        FaultCatalogue.Clear(_guest.Metadata);
+        await _guest.World.Vpc.UnassignPrivateIpAddressesAsync(_guest.Second, added);
+        await Eventually.TrueAsync(async () => (await _guest.World.ChangesSinceAsync(_guest.Converged)).Count == 0, state: () => Task.FromResult(daemon.Log));
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null });
+        Assert.All(daemon.Log[logged..].Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("info: ", line, StringComparison.Ordinal));
+    }
+
     // What it logged from a place on, up to the good news: that comes by another way than the status, and may come later.
     private static async Task<string[]> LinesAsync(AgentDaemon daemon, int from)
     {

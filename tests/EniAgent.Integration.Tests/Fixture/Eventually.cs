@@ -28,4 +28,16 @@ internal static class Eventually
         }
         return Stopwatch.GetElapsedTime(since == 0 ? start : since);
     }
+
+    /// <summary>Measures until a time is within a bound, three times at most, and returns the shortest: on a crowded machine one alone says nothing.</summary>
+    public static async Task<TimeSpan> BestOfThreeAsync(TimeSpan bound, Func<Task<TimeSpan>> measure)
+    {
+        var best = TimeSpan.MaxValue;
+        for (var attempt = 0; attempt < 3 && best > bound; attempt++)
+        {
+            var time = await measure();
+            best = time < best ? time : best;
+        }
+        return best;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Metadata;
@@ -101,9 +100,12 @@ internal sealed class World : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LinesAsync(string kind, string text = "") =>
         [.. (await StateAsync()).Lines.Where(l => l.StartsWith(kind, StringComparison.Ordinal) && l.Contains(text, StringComparison.Ordinal))];
 
-    /// <summary>Reports a time to whoever reads the tests' output.</summary>
-    public void Report(string what, TimeSpan time) =>
-        _output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {time.TotalMilliseconds:F1} ms"));
+    /// <summary>Reports a time to whoever reads the tests' output or their timings.</summary>
+    public void Report(string what, TimeSpan time)
+    {
+        var line = Timings.Add(what, time);
+        _output?.WriteLine(line);
+    }
 
     public async ValueTask DisposeAsync()
     {

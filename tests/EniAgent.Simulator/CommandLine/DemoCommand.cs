@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EniAgent.Simulator.Probes;
 
 namespace EniAgent.Simulator.CommandLine;
 
@@ -9,6 +10,7 @@ internal sealed class DemoCommand
     private const int Failed = 1;
     private const int Interrupted = 130;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
     private readonly string _agent;
     private readonly string _root;
@@ -28,6 +30,8 @@ internal sealed class DemoCommand
         var root = Directory.CreateTempSubdirectory("eni-demo-").FullName;
         try
         {
+            // Before anything that goes on for a moment after an interruption, when the folder is gone.
+            Configure(root);
             var good = false;
             await using (var vpc = await Vpc.CreateAsync())
             {
@@ -40,13 +44,15 @@ internal sealed class DemoCommand
                 $"  {(good ? Terminal.Green("everything answered") : Terminal.Red("something did not work, see above"))}; all namespaces removed; {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s\n"));
             return good ? 0 : Failed;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException or Kernel.CommandFailedException or IOException)
         {
-            Console.WriteLine(Terminal.Yellow("\ninterrupted; everything is removed"));
-            return Interrupted;
-        }
-        catch (Exception e) when (e is TimeoutException or Kernel.CommandFailedException or IOException)
-        {
+            // Ctrl-C at a terminal ends ip and nft as well, and their failure may be known here before the signal is.
+            await Task.Delay(Moment, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (end.IsCancellationRequested)
+            {
+                Console.WriteLine(Terminal.Yellow("\ninterrupted; everything is removed"));
+                return Interrupted;
+            }
             Console.WriteLine(Terminal.Red($"\n{e.Message}\n") + "everything is removed");
             return Failed;
         }
@@ -68,7 +74,7 @@ internal sealed class DemoCommand
         await AgentAsync(guest, "sync");
         await AgentAsync(guest, "status");
         Title("Pings after");
-        _good &= await PingMatrix.ShowAsync(_vpc, guest, TimeSpan.FromSeconds(1));
+        _good &= await PingMatrix.ShowAsync(_vpc, guest, Pinger.DefaultDeadline);
         await CheckAsync(guest);
 
         await using (var daemon = await StartDaemonAsync(guest))
@@ -104,10 +110,14 @@ internal sealed class DemoCommand
         {
             Console.WriteLine($"  {eni.NicName} {eni.Mac}  {string.Join(' ', eni.Addresses),-22} {Terminal.Dim(eni.IsPrimary ? "configured by the image" : "not configured")}");
         }
-        // Ten seconds between polls are right for a fleet and long for an audience.
-        var configuration = Directory.CreateDirectory(Path.Combine(_root, "etc/eni-agent"));
-        await File.WriteAllTextAsync(Path.Combine(configuration.FullName, "eni-agent.conf"), "[Agent]\nPollInterval=1s\n");
         return guest;
+    }
+
+    // Ten seconds between polls are right for a fleet and long for an audience.
+    private static void Configure(string root)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(root, "etc/eni-agent"));
+        File.WriteAllText(Path.Combine(folder.FullName, "eni-agent.conf"), "[Agent]\nPollInterval=1s\n");
     }
 
     private async Task AgentAsync(Guest guest, string command, bool title = true)
@@ -152,14 +162,14 @@ internal sealed class DemoCommand
     {
         Title("An ENI is attached while the daemon runs");
         var eni = await _vpc.AttachNewAsync(guest, _vpc.Subnets[2], secondaryAddresses: 1);
-        Measured(await Probes.Pinger.UntilAllAnswerAsync(_vpc.Internet, eni.Addresses, Patience, eni.NicAppeared),
+        Measured(await Pinger.UntilAllAnswerAsync(_vpc.Internet, eni.Addresses, Patience, eni.NicAppeared),
             $"from {eni.NicName} appearing until {string.Join(" and ", eni.Addresses)} answer");
 
         Title("A secondary address is assigned to eth1");
         var start = Stopwatch.GetTimestamp();
         var assigned = await _vpc.AssignPrivateIpAddressesAsync(guest.Enis[1]);
-        Measured(await Probes.Pinger.UntilAllAnswerAsync(_vpc.Internet, assigned, Patience, start), $"until {assigned[0]} answers (metadata tells by polling only)");
-        _good &= await PingMatrix.ShowAsync(_vpc, guest, TimeSpan.FromSeconds(1));
+        Measured(await Pinger.UntilAllAnswerAsync(_vpc.Internet, assigned, Patience, start), $"until {assigned[0]} answers (metadata tells by polling only)");
+        _good &= await PingMatrix.ShowAsync(_vpc, guest, Pinger.DefaultDeadline);
 
         Title("Somebody deletes one of the agent's rules");
         var rules = await RulesAsync(guest);

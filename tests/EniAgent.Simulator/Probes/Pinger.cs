@@ -9,8 +9,8 @@ namespace EniAgent.Simulator.Probes;
 /// <summary>Echo requests from any namespace, hundreds at once.</summary>
 public static class Pinger
 {
-    /// <summary>How long <see cref="PingAllAsync"/> waits unless told otherwise.</summary>
-    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(1);
+    /// <summary>How long <see cref="PingAllAsync"/> waits unless told otherwise: what answers late on a crowded machine does answer.</summary>
+    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(5);
 
     private const int Attempts = 3;
 

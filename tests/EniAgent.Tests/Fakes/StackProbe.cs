@@ -24,8 +24,6 @@ internal sealed class StackProbe(INetworkStack inner) : INetworkStack
     /// <summary>The steps that are answered with success and not carried out.</summary>
     public Func<Step, bool> Ignores { get; set; } = _ => false;
 
-    public Func<CancellationToken, Task<bool>>? Resolves { get; set; }
-
     public KernelFeatures Features => inner.Features;
 
     public ObservedState Observe(ObserveRequest request)
@@ -58,5 +56,5 @@ internal sealed class StackProbe(INetworkStack inner) : INetworkStack
     }
 
     public Task<bool> ResolvesAsync(int linkIndex, IpAddress address, CancellationToken cancellationToken) =>
-        Resolves?.Invoke(cancellationToken) ?? inner.ResolvesAsync(linkIndex, address, cancellationToken);
+        inner.ResolvesAsync(linkIndex, address, cancellationToken);
 }

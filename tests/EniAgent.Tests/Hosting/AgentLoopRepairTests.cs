@@ -18,7 +18,8 @@ public sealed class AgentLoopRepairTests : DaemonTests
         await Daemon.UntilAsync(() => Daemon.Machine.Has("10.0.1.11"));
 
         await Daemon.UntilAsync(() => Daemon.Status.Counters.DriftRepairs == 1);
-        Assert.Contains(Daemon.Log.Lines, line => line.StartsWith("Information: repaired what somebody else changed: 1 steps", StringComparison.Ordinal));
+        await Daemon.UntilAsync(
+            () => Daemon.Log.Lines.Any(line => line.StartsWith("Information: repaired what somebody else changed: 1 steps", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class AgentLoopTroubleTests : DaemonTests
         await Daemon.LaterAsync(() => Daemon.Log.Lines.Contains("Warning: links kept changing"));
         Daemon.Machine.Stack.BeforeObserve = () => { };
 
-        Assert.InRange(await Daemon.LaterAsync(() => Daemon.Machine.Has("10.0.1.11")), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(await Daemon.LaterAsync(() => Daemon.Machine.Has("10.0.1.11")), TimeSpan.Zero, TimeSpan.FromSeconds(8));
         await Daemon.UntilAsync(() => Daemon.Status.State == "in-sync");
     }
 
