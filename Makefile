@@ -4,7 +4,13 @@ SHELL := /bin/bash
 
 ARCH := $(shell uname -m)
 RID := $(if $(filter aarch64,$(ARCH)),linux-arm64,linux-x64)
+# This machine's own, or built for the other architecture.
+ifeq ($(ARCH),$(shell uname -m))
 AGENT := artifacts/bin/eni-agent
+else
+AGENT := artifacts/bin/$(ARCH)/eni-agent
+CROSS := -p:CppCompilerAndLinker=clang -p:ObjCopyName=$(ARCH)-linux-gnu-objcopy
+endif
 SOURCES := $(shell find src -name '*.cs' -o -name '*.csproj') Directory.Build.props Directory.Packages.props src/Directory.Build.props
 
 .PHONY: help
@@ -16,11 +22,20 @@ build: $(AGENT) ## Build the static binary, artifacts/bin/eni-agent
 
 $(AGENT): $(SOURCES)
 	@build/install.sh build
-	dotnet publish src/EniAgent -c Release -r $(RID) -v quiet --nologo
+	@$(if $(CROSS),build/install.sh $(if $(filter aarch64,$(ARCH)),arm64))
+	dotnet publish src/EniAgent -c Release -r $(RID) $(CROSS) -v quiet --nologo
 	@mkdir -p $(@D)
 	@install -m 755 artifacts/publish/EniAgent/release_$(RID)/eni-agent $@
 	@touch $@
 	@ls -l $@ | awk '{printf "%s: %.1f MB\n", $$NF, $$5 / 1e6}'
+
+.PHONY: binary
+binary:
+	@echo $(AGENT)
+
+.PHONY: packages
+packages: ## Make DEB and RPM packages for x86-64 and arm64, in artifacts/packages
+	@build/packages.sh
 
 .PHONY: demo
 demo: ## Show it at work in a simulated VPC (needs root)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # install.sh NEED...: installs what a make target needs and this machine lacks, by the system's package manager, and says so.
-# NEED: build (the static binary) | network (namespaces, firewall, pings) | test (the tests' own tools)
+# NEED: build (the static binary) | arm64 (the same, for arm64 on x86-64) | package (DEB and RPM) | network (namespaces, firewall, pings) | test (the tests' own tools)
 set -euo pipefail
 
 # need   command or file that shows it is there     Debian, Ubuntu     RHEL, Fedora, OpenCloudOS
@@ -10,6 +10,10 @@ build    clang                                      clang              clang
 build    ld.lld                                     lld                lld
 build    /usr/lib*/libc.a:/usr/lib/*/libc.a         libc6-dev          glibc-static
 build    /usr/include/zlib.h                        zlib1g-dev         zlib-devel
+arm64    aarch64-linux-gnu-objcopy                  gcc-aarch64-linux-gnu,libc6-dev-arm64-cross  gcc-aarch64-linux-gnu
+package  dpkg-deb                                   dpkg               dpkg
+package  rpmbuild                                   rpm                rpm-build
+package  scdoc                                      scdoc              scdoc
 network  ip                                         iproute2           iproute
 network  nft                                        nftables           nftables
 test     gcc                                        gcc                gcc
@@ -51,7 +55,7 @@ missing=()
 while read -r need shown debian redhat; do
     [[ " $* " == *" $need "* ]] || continue
     is_there "$shown" && continue
-    [[ $manager == apt ]] && missing+=("$debian") || missing+=("$redhat")
+    [[ $manager == apt ]] && missing+=(${debian//,/ }) || missing+=("$redhat")
 done < <(table)
 [[ ${#missing[@]} -eq 0 ]] && exit 0
 

@@ -25,6 +25,10 @@ dotnet build EniAgent.sln -c Release -v quiet --nologo || exit 1
 export ENI_AGENT_TIMINGS=$PWD/artifacts/timings.txt
 rm -f "$ENI_AGENT_TIMINGS"
 
+# Whatever the shell that starts this ignores: the tests send these.
+signals=()
+env --default-signal=INT true 2>/dev/null && signals=(env --default-signal=HUP,INT,QUIT)
+
 passed=0 failed=0 skipped=0 broken=0
 names=()
 results=$(mktemp -d)
@@ -34,7 +38,7 @@ for project in tests/*.Tests; do
     [[ $name =~ ${TESTS:-.} ]] || continue
     echo "== $name"
     started=$SECONDS ended=0
-    if ! dotnet test "artifacts/bin/$name/release/$name.dll" --logger "console;verbosity=minimal" --nologo --filter "$filter" 2>&1 | tee "$results/out"; then
+    if ! "${signals[@]}" dotnet test "artifacts/bin/$name/release/$name.dll" --logger "console;verbosity=minimal" --nologo --filter "$filter" 2>&1 | tee "$results/out"; then
         ended=1
         mapfile -t -O "${#names[@]}" names < <(sed -nE 's/^  Failed (.*) \[.*/\1/p' "$results/out")
     fi
