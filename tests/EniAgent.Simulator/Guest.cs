@@ -116,6 +116,9 @@ public sealed record GuestOptions
     /// <summary>The instance's name.</summary>
     public string InstanceName { get; init; } = "simulated";
 
+    /// <summary>A process whose network is the guest's, e.g. a container's first one; null for a namespace of its own.</summary>
+    public int? ProcessId { get; init; }
+
     /// <summary>How many secondary addresses the primary ENI has.</summary>
     public int SecondaryAddresses { get; init; }
 

@@ -20,7 +20,7 @@ public sealed partial class Vpc
             subnet = new Subnet($"subnet-{_prefix[3..]}n{number}", number, range, router, new($"{_prefix}-client{number}"));
             _subnets.Add(subnet);
         }
-        await AddNamespacesAsync($"client{number}");
+        await AddNamespacesAsync(null, $"client{number}");
         await _fabric.AddSubnetAsync(subnet);
         return subnet;
     }
@@ -34,7 +34,7 @@ public sealed partial class Vpc
         {
             number = _guests.Count + 1;
         }
-        var guest = new Guest(this, await AddNamespaceAsync($"guest{number}"), options);
+        var guest = new Guest(this, (await AddNamespacesAsync(options.ProcessId, $"guest{number}"))[0], options);
         var eni = CreateEni(subnet, options.SecondaryAddresses, isPrimary: true);
         guest.Namespace.SetSysctls(("conf/all/rp_filter", options.RpFilterAll), ("conf/default/rp_filter", options.RpFilterDefault));
         await guest.IpAsync("link set lo up");

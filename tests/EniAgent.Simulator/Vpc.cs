@@ -80,7 +80,7 @@ public sealed partial class Vpc : IAsyncDisposable
         var vpc = new Vpc(NamespaceNames.NextPrefix());
         try
         {
-            var spaces = await vpc.AddNamespacesAsync("fabric", "internet");
+            var spaces = await vpc.AddNamespacesAsync(null, "fabric", "internet");
             vpc.Internet = spaces[1];
             vpc._fabric = new Fabric(spaces[0], spaces[1]);
             vpc.SourceFilter = new SourceFilter(spaces[0]);
@@ -106,7 +106,7 @@ public sealed partial class Vpc : IAsyncDisposable
     }
 
     /// <summary>Adds a namespace that goes when the VPC goes, for a host of a test's own.</summary>
-    public async Task<NetworkNamespace> AddNamespaceAsync(string role) => (await AddNamespacesAsync(role))[0];
+    public async Task<NetworkNamespace> AddNamespaceAsync(string role) => (await AddNamespacesAsync(null, role))[0];
 
     /// <summary>Stops everything inside and removes every namespace.</summary>
     public async ValueTask DisposeAsync()
@@ -138,7 +138,7 @@ public sealed partial class Vpc : IAsyncDisposable
         }
     }
 
-    private async Task<NetworkNamespace[]> AddNamespacesAsync(params string[] roles)
+    private async Task<NetworkNamespace[]> AddNamespacesAsync(int? ofProcess, params string[] roles)
     {
         await _growing.WaitAsync();
         try
@@ -150,7 +150,7 @@ public sealed partial class Vpc : IAsyncDisposable
                 // Before it exists: a failure in the middle must not leave it behind.
                 _namespaces.Add(name);
             }
-            return await NetworkNamespace.AddAsync(names);
+            return ofProcess is { } process ? [await NetworkNamespace.AttachAsync(names[0], process)] : await NetworkNamespace.AddAsync(names);
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace EniAgent.Linux.State;
 /// <summary>The lock that keeps two agents from writing to the kernel at the same time. The kernel releases it when its holder ends, however it ends.</summary>
 public sealed class InstanceLock : IDisposable
 {
-    private const int EWOULDBLOCK = 11;
+    private const int EWOULDBLOCK = 11, ENOSPC = 28, EROFS = 30, EDQUOT = 122;
 
     private readonly FileStream _file;
 
@@ -83,6 +83,9 @@ public sealed class InstanceLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Whether the lock's file could not be made because the disk is full or read-only.</summary>
+    public static bool IsWithoutRoom(IOException exception) => exception.HResult is ENOSPC or EROFS or EDQUOT;
+
     // FileShare.None is an exclusive flock(2).
     private static InstanceLock? TryTake(string path)
     {
@@ -106,7 +109,15 @@ public sealed class InstanceLock : IDisposable
         // Whoever can open the file can hold its lock.
         File.SetUnixFileMode(file.SafeFileHandle, AtomicFile.Private);
         file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
+        try
+        {
+            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
+        }
+        catch (IOException e) when (IsWithoutRoom(e))
+        {
+            // It is held all the same; only who holds it cannot be told.
+        }
+
         return new InstanceLock(file);
     }
 }

@@ -18,7 +18,8 @@ internal static class DaemonCommand
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var agent = context.LoadConfiguration().Options;
-        using var held = await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
+        var notifier = new SystemdNotifier();
+        using var held = await TakeLockAsync(context, notifier.IsEnabled, cancellationToken).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
 
         // Before anything is observed: what happens from now on is not missed.
@@ -27,7 +28,6 @@ internal static class DaemonCommand
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
         var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
-        var notifier = new SystemdNotifier();
         var manager = new ServiceManager(notifier, Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID"), context.Time);
         using var loop = new AgentLoop(
             reconciler,
@@ -42,6 +42,20 @@ internal static class DaemonCommand
             context.Loggers.CreateLogger<AgentLoop>());
 
         return await RunAsync(loop, context, agent.Agent.StartTimeout, notifier, manager, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A service that ends because its disk is full or read-only would be started again and again, and the machine be without its network.
+    private static async Task<InstanceLock?> TakeLockAsync(CommandContext context, bool isService, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (isService && InstanceLock.IsWithoutRoom(e))
+        {
+            DaemonLog.NotLocked(context.Loggers.CreateLogger(typeof(DaemonCommand)), e.Message);
+            return null;
+        }
     }
 
     /// <summary>Runs the loop as a service until it is told to end.</summary>
@@ -67,4 +81,10 @@ internal static class DaemonCommand
         // A service that fails stops its host, and the host returns as if it had been told to: whoever restarts us would not.
         return service.ExecuteTask is { IsFaulted: true } ? ExitCode.Failed : ExitCode.Done;
     }
+}
+
+internal static partial class DaemonLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, EventName = "NotLocked", Message = "the lock that keeps another eni-agent away could not be taken, and the service goes on without: {Problem}")]
+    public static partial void NotLocked(ILogger logger, string problem);
 }

@@ -46,7 +46,8 @@ internal sealed class ServiceManager
     /// <summary>What systemctl status shows in a line.</summary>
     public void Status(StatusReport report)
     {
-        var status = StatusText.Summary(report, changes: 0) + (report.LastError is { } error ? $": {error}" : "");
+        var status = (report.State == "waiting-for-metadata" ? "waiting for metadata" : StatusText.Summary(report, changes: 0))
+            + (report.LastError is { } error ? $": {error}" : "");
         if (status != _status)
         {
             _status = status;

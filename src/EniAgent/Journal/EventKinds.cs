@@ -28,5 +28,6 @@ internal static class EventKinds
         ["ManagerNotTold"] = "b3c478b638e64772b86ed285da543b3d",
         ["StateSetAside"] = "449ab166818648568c529b4839c340b3",
         ["StateUnreadable"] = "78e8b5bcefb74578b78e1ffad9cf7a0c",
+        ["NotLocked"] = "6513270e269e4d37b2a74de452e6b438",
     };
 }

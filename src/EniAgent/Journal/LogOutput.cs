@@ -29,7 +29,8 @@ internal static class LogOutput
 
     /// <summary>The loggers of this process.</summary>
     public static ILoggerFactory Create() => new SerilogLoggerFactory(
-        new LoggerConfiguration().MinimumLevel.ControlledBy(Switch)
+        // What the host says of itself is nothing that we do not say.
+        new LoggerConfiguration().MinimumLevel.ControlledBy(Switch).MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.Sink(Choose(StandardError.Detect(), JournalPath, Console.Error)).CreateLogger(),
         dispose: true);
 

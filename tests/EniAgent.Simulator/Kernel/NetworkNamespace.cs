@@ -30,6 +30,13 @@ public sealed class NetworkNamespace
         return [.. names.Select(n => new NetworkNamespace(n))];
     }
 
+    /// <summary>Gives a process's namespace a name.</summary>
+    public static async Task<NetworkNamespace> AttachAsync(string name, int processId)
+    {
+        await Command.RunAsync("ip", ["netns", "attach", name, $"{processId}"]);
+        return new NetworkNamespace(name);
+    }
+
     /// <summary>Removes those of the names that exist.</summary>
     public static async Task DeleteAsync(IEnumerable<string> names)
     {
