@@ -19,6 +19,9 @@ network  nft                                        nftables           nftables
 test     gcc                                        gcc                gcc
 test     strace                                     strace             strace
 test     mmdebstrap                                 mmdebstrap         mmdebstrap
+test     systemd-nspawn                             systemd-container  systemd-container
+test     lintian                                    lintian            lintian
+test     rpmlint                                    rpmlint            rpmlint
 test     /usr/include/linux/fib_rules.h             linux-libc-dev     kernel-headers
 T
 }
