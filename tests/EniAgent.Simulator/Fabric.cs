@@ -75,6 +75,13 @@ internal sealed class Fabric(NetworkNamespace space, NetworkNamespace internet)
         $"link add {port} mtu {mtu} type veth peer name {nicName} address {eni.Mac} mtu {mtu} netns {guest.Namespace.Name}",
         $"link set {port} master {eni.Subnet.Bridge} up");
 
+    /// <summary>A virtual machine's NIC has its other end here.</summary>
+    internal async Task PlugAsync(string port, Eni eni, IMachine machine)
+    {
+        await space.IpAsync($"tuntap add dev {port} mode tap", $"link set {port} master {eni.Subnet.Bridge} up");
+        await machine.PlugAsync(port, eni.Mac);
+    }
+
     /// <summary>
     /// Waits until a port forwards. The kernel lets it do so some time after the NIC's link came up – milliseconds, or more while
     /// namespaces are made and removed in parallel – and drops what comes before.

@@ -15,6 +15,7 @@ public sealed class Guest
         Namespace = space;
         InstanceId = options.InstanceId;
         InstanceName = options.InstanceName;
+        Machine = options.Machine;
     }
 
     /// <summary>The VPC it is in.</summary>
@@ -22,6 +23,9 @@ public sealed class Guest
 
     /// <summary>Its network namespace.</summary>
     public NetworkNamespace Namespace { get; }
+
+    /// <summary>The virtual machine that it is; null for one that is its namespace.</summary>
+    internal IMachine? Machine { get; }
 
     /// <summary>The instance's identifier, as <c>ins-2kx81m5c</c>.</summary>
     public string InstanceId { get; }
@@ -115,6 +119,9 @@ public sealed record GuestOptions
 
     /// <summary>The instance's name.</summary>
     public string InstanceName { get; init; } = "simulated";
+
+    /// <summary>A virtual machine, which has its NICs itself: the guest's namespace stays empty, and the image is the machine's own affair. Null for none.</summary>
+    public IMachine? Machine { get; init; }
 
     /// <summary>A process whose network is the guest's, e.g. a container's first one; null for a namespace of its own.</summary>
     public int? ProcessId { get; init; }

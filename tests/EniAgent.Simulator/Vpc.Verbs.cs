@@ -45,6 +45,10 @@ public sealed partial class Vpc
         {
             _guests.Add(guest);
         }
+        if (guest.Machine is not null)
+        {
+            return guest;
+        }
         await ApplyImageAsync(guest, options.Image);
         if (options.Image.LinkUp)
         {
@@ -115,6 +119,10 @@ public sealed partial class Vpc
         {
             await PauseAsync(options.NicDelay);
             var port = eni.Port!;
+            if (guest.Machine is { } machine)
+            {
+                await machine.UnplugAsync(port);
+            }
             await _fabric.UnplugAsync(port);
             (eni.Port, eni.NicName) = (null, null);
             await SourceFilter.UnplugAsync(port, eni);
@@ -142,6 +150,11 @@ public sealed partial class Vpc
         await SourceFilter.PlugAsync(port, eni);
         eni.Port = port;
         eni.NicAppeared = Stopwatch.GetTimestamp();
+        if (guest.Machine is { } machine)
+        {
+            await _fabric.PlugAsync(port, eni, machine);
+            return;
+        }
         await _fabric.PlugAsync(port, eni, guest, name, mtu);
         // As patient as the kernel's own three requests a second apart. But a port of a bridge begins to forward a little after the link is up,
         // unlike a real NIC, and a first request lost for that must not cost a second.

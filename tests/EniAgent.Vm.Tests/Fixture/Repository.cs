@@ -11,9 +11,12 @@ internal static class Repository
 
     /// <summary>Runs one of its scripts to the end; returns the last line of what it wrote.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has what it wrote.</exception>
-    public static string Run(string script, params (string Name, string Value)[] environment)
+    public static string Run(string script, params (string Name, string Value)[] environment) => Run(script, [], environment);
+
+    /// <summary>The same, with arguments.</summary>
+    public static string Run(string script, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Path.Combine(Folder, script)) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(Folder, script), arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -1,0 +1,83 @@
+using EniAgent.Simulator;
+using EniAgent.Simulator.Probes;
+using EniAgent.Vm.Tests.Fixture;
+
+namespace EniAgent.Vm.Tests;
+
+/// <summary>The whole on a real kernel of a distribution's: boots, hot-plugged NICs, power cuts.</summary>
+[Trait("Needs", "root")]
+public sealed class BootTests
+{
+    [Theory]
+    [InlineData("bullseye", "networkd")]
+    [InlineData("bookworm", "networkmanager")]
+    [InlineData("trixie", "ifupdown")]
+    public async Task Three_ENIs_are_there_after_the_first_boot(string suite, string manager)
+    {
+        await using var world = await VmWorld.CreateAsync(suite, manager);
+        await world.Vpc.AttachNewAsync(world.Guest, world.B, secondaryAddresses: 2);
+        await world.Vpc.AttachNewAsync(world.Guest, world.A);
+
+        await world.StartAndInstallAsync();
+
+        await world.UntilInSyncAsync(enis: 3, addresses: 6);
+        await world.EverythingAnswersAsync();
+        Assert.Contains($"{manager}:", await world.Machine.SucceedAsync("eni-agent status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_lives_through_what_an_administrator_and_a_cloud_do_to_it()
+    {
+        await using var world = await VmWorld.CreateAsync("bookworm", "networkd");
+        await world.StartAndInstallAsync(Packages.Older);
+        await world.Machine.SucceedAsync("systemctl is-active eni-agent");
+
+        // ENIs and addresses come and go while it runs.
+        var eni = await world.Vpc.AttachNewAsync(world.Guest, world.B, secondaryAddresses: 1);
+        var other = await world.Vpc.AttachNewAsync(world.Guest, world.A);
+        await world.UntilInSyncAsync(enis: 3, addresses: 5);
+        await world.EverythingAnswersAsync();
+        var assigned = await world.Vpc.AssignPrivateIpAddressesAsync(eni, 1);
+        await world.UntilInSyncAsync(enis: 3, addresses: 6);
+        await world.EverythingAnswersAsync();
+        await world.Vpc.UnassignPrivateIpAddressesAsync(eni, [.. assigned]);
+        await world.Vpc.DetachNetworkInterfaceAsync(other);
+        await world.UntilInSyncAsync(enis: 2, addresses: 4);
+        await world.EverythingAnswersAsync();
+
+        // A newer package, under traffic.
+        await using (var traffic = TrafficStream.Start(world.Vpc.Internet, eni.PrimaryAddress))
+        {
+            await world.InstallAsync(Packages.Version);
+            await world.UntilInSyncAsync(enis: 2, addresses: 4);
+            Assert.Empty((await traffic.StopAsync()).Lost);
+        }
+
+        await world.Machine.SucceedAsync("systemctl restart systemd-networkd");
+        await world.EverythingAnswersAsync();
+
+        // A boot with it: all is there before what needs it starts.
+        await world.Machine.RebootAsync();
+        await world.UntilInSyncAsync(enis: 2, addresses: 4);
+        await world.EverythingAnswersAsync();
+        var found = await world.Machine.SucceedAsync("cat /run/dependent");
+        Assert.All(eni.Addresses, address => Assert.Contains($" {address}/", found, StringComparison.Ordinal));
+        Assert.Contains("lookup 31001", found, StringComparison.Ordinal);
+        Assert.Equal("", await world.Machine.SucceedAsync("journalctl --no-pager -b -q --grep 'ordering cycle'; true"));
+
+        // A boot without it: the files alone.
+        await world.Machine.SucceedAsync("systemctl mask --now eni-agent");
+        await world.Machine.RebootAsync();
+        await world.EverythingAnswersAsync();
+        await world.Machine.SucceedAsync("systemctl unmask eni-agent && systemctl start eni-agent");
+        await world.UntilInSyncAsync(enis: 2, addresses: 4);
+
+        // The power goes while it writes.
+        await world.Vpc.AttachNewAsync(world.Guest, world.A, secondaryAddresses: 1);
+        await Task.Delay(TimeSpan.FromMilliseconds(100));
+        await world.Machine.CutPowerAsync();
+        await world.Machine.StartAsync(world.Vpc.FabricNamespace);
+        await world.UntilInSyncAsync(enis: 3, addresses: 6);
+        await world.EverythingAnswersAsync();
+    }
+}
