@@ -57,7 +57,7 @@ depmod -b "$root" "$version"
 # A first root that finds the disk.
 mkdir -p "$new/first"/{bin,dev,proc,sys,disk,modules}
 cp /bin/busybox "$new/first/bin/"
-cp build/vm-guest/init "$new/first/init"
+install -m 755 build/vm-guest/init "$new/first/init"
 for module in virtio_pci virtio_blk ext4; do
     modprobe -d "$root" -S "$version" --show-depends "$module" 2>/dev/null | awk '$1 == "insmod" { print $2 }'
 done | awk '!seen[$0]++' | while read -r file; do
