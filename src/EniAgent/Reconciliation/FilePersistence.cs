@@ -75,13 +75,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
 
             // What was given back is the former instance's first version; with our own primary address in its place it becomes this one's.
             var choice = Choose(now);
-            var boot = BootOf(belief, now);
-            var first = boot with
-            {
-                Enis = [.. boot.Enis.Where(eni => eni.IsPrimary).Select(eni => eni with { Addresses = [eni.Addresses[0]], Routes = [], Settings = [] })],
-                HasRules = false,
-            };
-            problems.AddRange(Apply(_keeper.Plan(choice.Renderers, first, choice.Host).AsFirstVersions()));
+            problems.AddRange(Apply(_keeper.Plan(choice.Renderers, BootOf(belief, now).Bare, choice.Host).AsFirstVersions()));
             foreach (var problem in problems.Concat(reconciler.LeaveFormerInstance(belief, now.Observed)))
             {
                 FileLog.FormerStays(logger, problem);
