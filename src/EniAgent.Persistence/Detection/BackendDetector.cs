@@ -102,7 +102,7 @@ public static class BackendDetector
     private static bool HasKeyfile(IFileTree files, Link? primary, HostFacts host)
     {
         var keyfiles = primary is null ? [] : new Profiles(files).Of(primary.Name, primary.Mac, host).Where(Profiles.IsKept).ToList();
-        return keyfiles.Any(profile => host.Profiles.TryGetValue(primary!.Name, out var uuid) && profile.Uuid == uuid)
+        return keyfiles.Any(profile => host.Profiles.TryGetValue(primary!.Name, out var uuid) && string.Equals(profile.Uuid, uuid, StringComparison.OrdinalIgnoreCase))
             || (keyfiles.Count > 0 && files.Read($"{Scripts}/ifcfg-{primary!.Name}") is FileContent.Missing);
     }
 
