@@ -14,6 +14,9 @@ internal sealed partial class Ipv4Section
 {
     private const string Name = "ipv4";
 
+    // Of this one there is one only.
+    private const string Gateway = "gateway";
+
     // Apart from the administrator's.
     private const int First = 31000;
 
@@ -69,8 +72,11 @@ internal sealed partial class Ipv4Section
         var (before, ours) = (Numbered(original), Numbered(edited));
         var put = ours.Except(before).Select(line => line.Value).ToHashSet(StringComparer.Ordinal);
         var taken = before.Except(ours).ToList();
-        var lines = IniText.Lines(current).Where(line => !(IsNumbered(line) && put.Contains(line.Value))).ToList();
-        foreach (var line in taken)
+
+        // Where the first version says the same, that comes first, and ours behind it.
+        var theirs = before.Intersect(ours).Select(line => line.Value).Where(put.Contains).ToList();
+        var lines = IniText.Lines(current).Where(line => !(IsNumbered(line) && put.Contains(line.Value)) || theirs.Remove(line.Value)).ToList();
+        foreach (var line in taken.Where(line => !lines.Exists(now => IsNumbered(now) && (now.Value == line.Value || (now.Key == line.Key && line.Key == Gateway)))))
         {
             Insert(lines, [lines.Any(l => l.Section == Name && l.Key == line.Key) ? Entry(FreeKey(lines, line.Key!), line.Value) : line]);
         }
@@ -185,7 +191,7 @@ internal sealed partial class Ipv4Section
                 if (address != _eni.Addresses[0])
                 {
                     _lines[at] = With(line, $"{_eni.Addresses[0]}/{length}{(gateway.Length > 0 ? "," + _eni.Gateway : "")}");
-                    Replace("gateway", _eni.Gateway.ToString());
+                    Replace(Gateway, _eni.Gateway.ToString());
                 }
             }
             else if (listed.Contains(address) && seen.Add(address))
