@@ -180,6 +180,7 @@ internal sealed partial class Ipv4Section
         var listed = isDynamic && _eni.IsPrimary ? _eni.Addresses.Skip(1).ToList() : [.. _eni.Addresses];
         var length = _eni.Subnet.Length.ToString(CultureInfo.InvariantCulture);
         var seen = new HashSet<IpAddress>();
+        var lostGateway = "";
         foreach (var (position, line) in Of("address").ToList().Index())
         {
             var at = _lines.IndexOf(line);
@@ -201,12 +202,30 @@ internal sealed partial class Ipv4Section
             else if (seen.Contains(address) || _state.Former.Any(former => former.Address == address))
             {
                 _lines.RemoveAt(at);
+                lostGateway = gateway.Length > 0 ? gateway : lostGateway;
             }
+        }
+
+        if (_eni.IsPrimary && lostGateway.Length > 0)
+        {
+            KeepGateway(lostGateway);
         }
 
         var missing = listed.Where(address => !seen.Contains(address)).ToList();
         var free = Enumerable.Range(First, int.MaxValue - First).Where(number => Of("address").All(line => NumberOf(line.Key!) != number)).Take(missing.Count);
         Insert(_lines, [.. missing.Zip(free, (address, number) => Entry($"address{number}", $"{address}/{length}"))]);
+    }
+
+    // NetworkManager takes the default route's from whichever address has one: it may not go with an address that goes.
+    private void KeepGateway(string gateway)
+    {
+        var addresses = Of("address").ToList();
+        if (LineOf(Gateway) == 0 && addresses.Count > 0 && addresses.TrueForAll(line => AddressIn(line.Value)!.Value.Gateway.Length == 0))
+        {
+            var (address, length, _) = AddressIn(addresses[0].Value)!.Value;
+            var isInSubnet = IpAddress.TryParse(gateway, out var parsed) && _eni.Subnet.Contains(parsed);
+            _lines[_lines.IndexOf(addresses[0])] = With(addresses[0], $"{address}/{length},{(isInSubnet ? gateway : _eni.Gateway)}");
+        }
     }
 
     private void Replace(string key, string value)
