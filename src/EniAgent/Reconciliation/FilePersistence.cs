@@ -19,17 +19,30 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     private readonly FileKeeper _keeper = new(Disk.Instance, paths);
 
     /// <summary>Says what would be written; writes nothing.</summary>
-    public FilesResult Look(Belief belief, ReconcileResult result) => Look(Choose(result), BootOf(belief, result));
+    public FilesResult Look(Belief belief, ReconcileResult result)
+    {
+        var choice = new BackendChoice(null, "none", "not all of the network managers' files can be read", new HostFacts());
+        try
+        {
+            choice = Choose(result);
+            return new FilesResult(choice, _keeper.Plan(choice.Renderers, BootOf(belief, result), choice.Host), []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new FilesResult(choice, FilePlan.Empty, [e.Message]);
+        }
+    }
 
     /// <summary>Writes what differs. A disk that is full or may not be written is reported; the network has converged already.</summary>
     public FilesResult Persist(Belief belief, ReconcileResult result)
     {
-        var boot = BootOf(belief, result);
-        var looked = Look(Choose(result), boot);
+        var looked = Look(belief, result);
         if (looked.Problems.Count > 0)
         {
             return looked;
         }
+
+        var boot = BootOf(belief, result);
 
         // What was an ENI's stays known as such until it is out of the files.
         var hasNetworkFiles = looked.Choice.Renderer is not null;
@@ -100,18 +113,6 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         problems.AddRange(Apply(plan));
         problems.AddRange(reconciler.Remember([], []));
         return problems;
-    }
-
-    private FilesResult Look(BackendChoice choice, BootState boot)
-    {
-        try
-        {
-            return new FilesResult(choice, _keeper.Plan(choice.Renderers, boot, choice.Host), []);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new FilesResult(choice, FilePlan.Empty, [e.Message]);
-        }
     }
 
     private IReadOnlyList<string> Apply(FilePlan plan)
