@@ -59,7 +59,8 @@ internal sealed class Profiles
     /// </summary>
     public IReadOnlyList<Profile> Of(string nic, MacAddress mac, HostFacts host)
     {
-        var active = host.Profiles.TryGetValue(nic, out var uuid) ? _profiles.Where(profile => string.Equals(profile.Uuid, uuid, StringComparison.OrdinalIgnoreCase)).ToList() : [];
+        var active = host.Profiles.TryGetValue(nic, out var uuid)
+            ? _profiles.Where(profile => string.Equals(profile.Uuid, uuid, StringComparison.OrdinalIgnoreCase) && !profile.IsForAnother(nic, mac)).ToList() : [];
         var made = active.Any(IsKept) ? active.Where(IsKept).ToList() : [.. _profiles.Where(profile => (IsKept(profile) || NetplanIdOf(profile) is not null) && profile.IsMadeFor(nic, mac))];
         return made.Count > 0 ? made : [.. active.Take(1)];
     }
