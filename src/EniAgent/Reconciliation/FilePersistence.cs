@@ -50,7 +50,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         var rules = looked.Choice.Renderers.SelectMany(renderer => renderer.RulesOf(boot)).Select(rule => StepText.Of(rule.Rule)).ToList();
         var problems = new List<string>(reconciler.Remember(reconciler.Filed.Concat(listed), reconciler.FiledRules.Concat(rules)));
         problems.AddRange(Apply(looked.Plan));
-        Tell(looked.Choice, looked.Plan);
+        Tell(looked.Choice, looked.Plan, belief);
         if (problems.Count == 0)
         {
             problems.AddRange(reconciler.Remember(listed, rules));
@@ -125,10 +125,12 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         return _keeper.Apply(plan);
     }
 
-    // Files below another root are not the running manager's.
-    private void Tell(BackendChoice choice, FilePlan plan)
+    // Files below another root are not the running manager's. It is told of one that went with its ENI, for it would bring up the same NIC with it once more; of one that
+    // went for another reason it is not, for it would take the link down.
+    private void Tell(BackendChoice choice, FilePlan plan, Belief belief)
     {
-        var written = plan.Changes.Where(change => change.After is not null).Select(change => change.Path).ToList();
+        var written = plan.Changes.Where(change => change.After is not null || (Marker.MacOf(change.Before) is { } mac && belief.Snapshot.Enis.All(eni => eni.Mac != mac)))
+            .Select(change => change.Path).ToList();
         if (paths.Root == "/" && choice.Renderer?.Telling(written) is { Count: > 0 } command && HostProgram.Run(command, Patience) is { } problem)
         {
             FileLog.NotTold(logger, command[0], problem);
