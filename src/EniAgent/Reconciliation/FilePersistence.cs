@@ -50,7 +50,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         var rules = looked.Choice.Renderers.SelectMany(renderer => renderer.RulesOf(boot)).Select(rule => StepText.Of(rule.Rule)).ToList();
         var problems = new List<string>(reconciler.Remember(reconciler.Filed.Concat(listed), reconciler.FiledRules.Concat(rules)));
         problems.AddRange(Apply(looked.Plan));
-        Tell(looked.Choice, looked.Plan, belief);
+        Tell(looked.Choice.Renderers, ToTell(looked.Plan, belief));
         if (problems.Count == 0)
         {
             problems.AddRange(reconciler.Remember(listed, rules));
@@ -111,6 +111,9 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         var plan = _keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts());
         problems.AddRange(plan.Findings.Select(finding => finding.ToString()));
         problems.AddRange(Apply(plan));
+
+        // Or what it remembers comes back into the file with the next change that is made through it.
+        Tell(BackendDetector.All, [.. plan.Changes.Select(change => change.Path)]);
         problems.AddRange(reconciler.Remember([], []));
         return problems;
     }
@@ -125,15 +128,20 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         return _keeper.Apply(plan);
     }
 
-    // Files below another root are not the running manager's. It is told of one that went with its ENI, for it would bring up the same NIC with it once more; of one that
-    // went for another reason it is not, for it would take the link down.
-    private void Tell(BackendChoice choice, FilePlan plan, Belief belief)
+    // Of a file that went with its ENI a manager must know, for it would bring up the same NIC with it once more; of one that went for another reason it need not, and would
+    // take the link down.
+    private static List<string> ToTell(FilePlan plan, Belief belief) =>
+        [.. plan.Changes.Where(change => change.After is not null || (Marker.MacOf(change.Before) is { } mac && belief.Snapshot.Enis.All(eni => eni.Mac != mac))).Select(change => change.Path)];
+
+    // Files below another root are not the running manager's.
+    private void Tell(IEnumerable<IFileRenderer> renderers, IReadOnlyList<string> changed)
     {
-        var written = plan.Changes.Where(change => change.After is not null || (Marker.MacOf(change.Before) is { } mac && belief.Snapshot.Enis.All(eni => eni.Mac != mac)))
-            .Select(change => change.Path).ToList();
-        if (paths.Root == "/" && choice.Renderer?.Telling(written) is { Count: > 0 } command && HostProgram.Run(command, Patience) is { } problem)
+        foreach (var command in renderers.Select(renderer => renderer.Telling(changed)).Where(command => paths.Root == "/" && command.Count > 0).DistinctBy(command => string.Join(' ', command)))
         {
-            FileLog.NotTold(logger, command[0], problem);
+            if (HostProgram.Run(command, Patience) is { } problem)
+            {
+                FileLog.NotTold(logger, command[0], problem);
+            }
         }
     }
 
