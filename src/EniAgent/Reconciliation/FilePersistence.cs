@@ -84,11 +84,14 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         FileLog.Clone(logger, belief.Snapshot.InstanceId);
         try
         {
-            var problems = Apply(_keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts())).ToList();
+            var former = _keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts());
+            var problems = Apply(former).ToList();
 
             // What was given back is the former instance's first version; with our own primary address in its place it becomes this one's.
             var choice = Choose(now);
-            problems.AddRange(Apply(_keeper.Plan(choice.Renderers, BootOf(belief, now).Bare, choice.Host).AsFirstVersions()));
+            var first = _keeper.Plan(choice.Renderers, BootOf(belief, now).Bare, choice.Host).AsFirstVersions();
+            problems.AddRange(Apply(first));
+            Tell(choice.Renderers, [.. former.Changes.Concat(first.Changes).Select(change => change.Path).Distinct()]);
             foreach (var problem in problems.Concat(reconciler.LeaveFormerInstance(belief, now.Observed)))
             {
                 FileLog.FormerStays(logger, problem);
