@@ -152,6 +152,59 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
         Assert.DoesNotContain("was not told", machine.StandardError, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_profile_of_a_detached_ENI_is_forgotten()
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
+        await PutPrimaryAsync(world);
+        Directory.Delete(Path.Combine(world.Agent.Root, "run"), recursive: true);
+        world.Agent.Configure("");
+        var program = Path.Combine(world.Agent.Root, "usr/sbin/eni-agent");
+        Directory.CreateDirectory(Path.GetDirectoryName(program)!);
+        File.Copy(AgentBinary.Path, program);
+        await using var machine = Consumer.Start(world.Guest, world.Agent.Root, Start + WaitUntilUp + """
+            mkdir -p /run/eni-agent /var/lib/eni-agent
+            /usr/sbin/eni-agent daemon &
+            until nmcli -t -f NAME connection | grep -q ^eni-agent; do sleep 0.1; done
+            echo NetworkManager took our profile
+            while nmcli -t -f NAME connection | grep -q ^eni-agent; do sleep 0.1; done
+            echo NetworkManager forgot it
+            sleep infinity
+            """);
+        await machine.WaitForTextAsync("eni-agent", TimeSpan.FromSeconds(30));
+        var eni = await world.AttachAsync(world.B, secondaryAddresses: 1);
+        await machine.WaitForTextAsync("NetworkManager took our profile", TimeSpan.FromSeconds(60));
+
+        await world.Vpc.DetachNetworkInterfaceAsync(eni);
+
+        await machine.WaitForTextAsync("NetworkManager forgot it", TimeSpan.FromSeconds(60));
+        Assert.DoesNotContain("was not told", machine.StandardError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_release_NetworkManager_writes_nothing_of_ours()
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
+        await PutPrimaryAsync(world);
+        var files = Consumer.CopyFiles(world);
+        Directory.CreateDirectory(Path.Combine(files, "usr/sbin"));
+        File.Copy(AgentBinary.Path, Path.Combine(files, "usr/sbin/eni-agent"));
+
+        var written = await Consumer.RunAsync(world.Guest, files, Start + WaitUntilUp + """
+            mkdir -p /run/eni-agent /var/lib/eni-agent
+            eni-agent sync >&2
+            grep -q ^address31000= /etc/NetworkManager/system-connections/cloud-init-eth0.nmconnection
+            eni-agent release >&2
+            nmcli connection modify cloud-init-eth0 connection.stable-id a
+            cat /etc/NetworkManager/system-connections/cloud-init-eth0.nmconnection
+            """);
+        Directory.Delete(files, recursive: true);
+
+        Assert.Contains("stable-id=a", written, StringComparison.Ordinal);
+        Assert.Contains($"address1={world.Guest.PrimaryEni.PrimaryAddress}/24,10.0.1.1", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("address2", written, StringComparison.Ordinal);
+    }
+
     private static string[] Ours(World world) => Directory.GetFiles(Path.Combine(world.Agent.Root, Folder), "eni-agent-*");
 
     private static async Task<string> PutPrimaryAsync(World world)

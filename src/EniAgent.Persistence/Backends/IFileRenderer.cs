@@ -34,7 +34,7 @@ public interface IFileRenderer
     string? Undo(string current, string original, string edited);
 
     /// <summary>
-    /// The command, with its arguments, that has the running manager read files that were written just now; empty where it reads them by itself, or where being told
+    /// The command, with its arguments, that has the running manager read files that were written, or went with their ENI, just now; empty where it reads them by itself, or where being told
     /// would disturb a running link.
     /// </summary>
     IReadOnlyList<string> Telling(IReadOnlyList<string> written) => [];

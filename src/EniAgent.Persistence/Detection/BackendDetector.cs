@@ -82,7 +82,7 @@ public static class BackendDetector
         {
             return primary is not null && new Profiles(files).NetplanIdOf(primary.Name, primary.Mac, host) is { } id
                     ? Of(PersistenceBackend.Netplan, $"NetworkManager is in use, with netplan's definition of '{id}'", host)
-                : hasScripts && hasPlugin ? Of(PersistenceBackend.Ifcfg, "NetworkManager is in use, with its plugin for ifcfg files", host)
+                : hasScripts && hasPlugin && !HasKeyfile(files, primary, host) ? Of(PersistenceBackend.Ifcfg, "NetworkManager is in use, with its plugin for ifcfg files", host)
                 : Of(PersistenceBackend.NetworkManager, "NetworkManager is in use", host);
         }
 
@@ -96,6 +96,14 @@ public static class BackendDetector
         return files.List("/run/network").Any(name => name.StartsWith("ifstate", StringComparison.Ordinal)) && files.Read("/etc/network/interfaces") is FileContent.Text
             ? Of(PersistenceBackend.Ifupdown, "ifupdown is in use", host)
             : new(null, "none", "no network manager was found that manages the primary NIC", host);
+    }
+
+    // The plugin reads ifcfg files beside keyfiles, and the NIC may have one of these.
+    private static bool HasKeyfile(IFileTree files, Link? primary, HostFacts host)
+    {
+        var keyfiles = primary is null ? [] : new Profiles(files).Of(primary.Name, primary.Mac, host).Where(Profiles.IsKept).ToList();
+        return keyfiles.Any(profile => host.Profiles.TryGetValue(primary!.Name, out var uuid) && string.Equals(profile.Uuid, uuid, StringComparison.OrdinalIgnoreCase))
+            || (keyfiles.Count > 0 && files.Read($"{Scripts}/ifcfg-{primary!.Name}") is FileContent.Missing);
     }
 
     private static BackendChoice Of(PersistenceBackend backend, string reason, HostFacts host)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using EniAgent.Core.Addressing;
+using EniAgent.Core.Ownership;
 using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 using EniAgent.Linux.State;
@@ -47,6 +48,12 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             {
                 findings.Add(new Finding(file.Path, 0, $"belongs to user {user}, not to root", IsNote: true));
             }
+        }
+
+        if (changes.Exists(change => change.Kind == FileChangeKind.Edited))
+        {
+            var first = FirstVersions(renderers, state, host);
+            changes = [.. changes.Select(change => change with { FirstVersion = change.Kind == FileChangeKind.Edited ? first.GetValueOrDefault(change.Path) : null })];
         }
 
         foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(folder => OwnFiles.In(_tree, folder)))
@@ -114,9 +121,10 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
         if (change.Kind == FileChangeKind.Edited)
         {
             // The first version is kept before anything is changed, and never replaced by one of our own.
-            if (disk.Look(First + change.Path) is null)
+            var isKept = disk.Look(First + change.Path) is not null;
+            if (change.FirstVersion is not null || !isKept)
             {
-                Keep(First + change.Path, change.Before!);
+                Keep(First + change.Path, change.FirstVersion ?? change.Before!);
             }
 
             Keep(Ours + change.Path, change.After!);
@@ -139,6 +147,16 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             disk.Delete(Ours + change.Path);
             disk.Delete(First + change.Path);
         }
+    }
+
+    // First versions with another primary address than they have.
+    private Dictionary<string, string> FirstVersions(IReadOnlyList<IFileRenderer> renderers, BootState state, HostFacts host)
+    {
+        var tree = new FirstVersionTree(_tree, path => disk.Look(First + path) is null ? null : Encoding.UTF8.GetString(disk.Read(First + path)));
+        var bare = state.Bare with { Former = new HashSet<ListedAddress>() };
+        return renderers.SelectMany(renderer => renderer.Render(bare, host, tree).Files)
+            .Where(file => file.IsEdit && tree.Read(file.Path) is FileContent.Text { Value: var text } && text != file.Content)
+            .ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
     }
 
     private void Keep(string path, string content) =>
@@ -176,4 +194,14 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
     private IEnumerable<string> Below(string folder) =>
         disk.List(First + folder).Where(name => !name.StartsWith('.')).SelectMany(name =>
             disk.Look($"{First}{folder}/{name}")?.Kind == FileKind.Folder ? Below($"{folder}/{name}") : [$"{folder}/{name}"]);
+
+    // The files as they were before the agent edited them.
+    private sealed class FirstVersionTree(IFileTree now, Func<string, string?> firstOf) : IFileTree
+    {
+        public IReadOnlyList<string> List(string folder) => now.List(folder);
+
+        public bool HasFolder(string folder) => now.HasFolder(folder);
+
+        public FileContent Read(string path) => firstOf(path) is { } first ? new FileContent.Text(first) : now.Read(path);
+    }
 }

@@ -23,6 +23,12 @@ public sealed record FilePlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<F
 /// <param name="Kind">Whose file it is, and what becomes of its first version.</param>
 public sealed record FileChange(string Path, string? Before, string? After, UnixFileMode Mode, FileChangeKind Kind)
 {
+    /// <summary>
+    /// What comes back on release, of a file that is edited: its first version, in which the primary ENI's primary address follows metadata as it does in the file, for
+    /// without it the machine would be cut off at the next boot. Null where the first version is as it was.
+    /// </summary>
+    public string? FirstVersion { get; init; }
+
     /// <summary>'+' for a new file, '-' for one that goes, '~' for one that changes.</summary>
     public char Sign => Before is null ? '+' : After is null ? '-' : '~';
 

@@ -42,6 +42,13 @@ public sealed record BootState
     /// <summary>The secondary ENIs, by slot.</summary>
     public IEnumerable<BootEni> Secondaries => Enis.Where(eni => !eni.IsPrimary);
 
+    /// <summary>What the machine's own files say by themselves: the primary ENI with its primary address, and nothing that the agent adds.</summary>
+    public BootState Bare => this with
+    {
+        Enis = [.. Enis.Where(eni => eni.IsPrimary).Select(eni => eni with { Addresses = [eni.Addresses[0]], Routes = [], Settings = [] })],
+        HasRules = false,
+    };
+
     /// <summary>Equal when the files that follow from both are.</summary>
     public bool Equals(BootState? other) =>
         other is not null && Network == other.Network && HasRules == other.HasRules && HoldRemovals == other.HoldRemovals

@@ -19,17 +19,30 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     private readonly FileKeeper _keeper = new(Disk.Instance, paths);
 
     /// <summary>Says what would be written; writes nothing.</summary>
-    public FilesResult Look(Belief belief, ReconcileResult result) => Look(Choose(result), BootOf(belief, result));
+    public FilesResult Look(Belief belief, ReconcileResult result)
+    {
+        var choice = new BackendChoice(null, "none", "not all of the network managers' files can be read", new HostFacts());
+        try
+        {
+            choice = Choose(result);
+            return new FilesResult(choice, _keeper.Plan(choice.Renderers, BootOf(belief, result), choice.Host), []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new FilesResult(choice, FilePlan.Empty, [e.Message]);
+        }
+    }
 
     /// <summary>Writes what differs. A disk that is full or may not be written is reported; the network has converged already.</summary>
     public FilesResult Persist(Belief belief, ReconcileResult result)
     {
-        var boot = BootOf(belief, result);
-        var looked = Look(Choose(result), boot);
+        var looked = Look(belief, result);
         if (looked.Problems.Count > 0)
         {
             return looked;
         }
+
+        var boot = BootOf(belief, result);
 
         // What was an ENI's stays known as such until it is out of the files.
         var hasNetworkFiles = looked.Choice.Renderer is not null;
@@ -37,7 +50,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         var rules = looked.Choice.Renderers.SelectMany(renderer => renderer.RulesOf(boot)).Select(rule => StepText.Of(rule.Rule)).ToList();
         var problems = new List<string>(reconciler.Remember(reconciler.Filed.Concat(listed), reconciler.FiledRules.Concat(rules)));
         problems.AddRange(Apply(looked.Plan));
-        Tell(looked.Choice, looked.Plan);
+        Tell(looked.Choice.Renderers, ToTell(looked.Plan, belief));
         if (problems.Count == 0)
         {
             problems.AddRange(reconciler.Remember(listed, rules));
@@ -71,17 +84,14 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         FileLog.Clone(logger, belief.Snapshot.InstanceId);
         try
         {
-            var problems = Apply(_keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts())).ToList();
+            var former = _keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts());
+            var problems = Apply(former).ToList();
 
             // What was given back is the former instance's first version; with our own primary address in its place it becomes this one's.
             var choice = Choose(now);
-            var boot = BootOf(belief, now);
-            var first = boot with
-            {
-                Enis = [.. boot.Enis.Where(eni => eni.IsPrimary).Select(eni => eni with { Addresses = [eni.Addresses[0]], Routes = [], Settings = [] })],
-                HasRules = false,
-            };
-            problems.AddRange(Apply(_keeper.Plan(choice.Renderers, first, choice.Host).AsFirstVersions()));
+            var first = _keeper.Plan(choice.Renderers, BootOf(belief, now).Bare, choice.Host).AsFirstVersions();
+            problems.AddRange(Apply(first));
+            Tell(choice.Renderers, [.. former.Changes.Concat(first.Changes).Select(change => change.Path).Distinct()]);
             foreach (var problem in problems.Concat(reconciler.LeaveFormerInstance(belief, now.Observed)))
             {
                 FileLog.FormerStays(logger, problem);
@@ -104,20 +114,11 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         var plan = _keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts());
         problems.AddRange(plan.Findings.Select(finding => finding.ToString()));
         problems.AddRange(Apply(plan));
+
+        // Or what it remembers comes back into the file with the next change that is made through it.
+        Tell(BackendDetector.All, [.. plan.Changes.Select(change => change.Path)]);
         problems.AddRange(reconciler.Remember([], []));
         return problems;
-    }
-
-    private FilesResult Look(BackendChoice choice, BootState boot)
-    {
-        try
-        {
-            return new FilesResult(choice, _keeper.Plan(choice.Renderers, boot, choice.Host), []);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new FilesResult(choice, FilePlan.Empty, [e.Message]);
-        }
     }
 
     private IReadOnlyList<string> Apply(FilePlan plan)
@@ -130,13 +131,20 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         return _keeper.Apply(plan);
     }
 
+    // Of a file that went with its ENI a manager must know, for it would bring up the same NIC with it once more; of one that went for another reason it need not, and would
+    // take the link down.
+    private static List<string> ToTell(FilePlan plan, Belief belief) =>
+        [.. plan.Changes.Where(change => change.After is not null || (Marker.MacOf(change.Before) is { } mac && belief.Snapshot.Enis.All(eni => eni.Mac != mac))).Select(change => change.Path)];
+
     // Files below another root are not the running manager's.
-    private void Tell(BackendChoice choice, FilePlan plan)
+    private void Tell(IEnumerable<IFileRenderer> renderers, IReadOnlyList<string> changed)
     {
-        var written = plan.Changes.Where(change => change.After is not null).Select(change => change.Path).ToList();
-        if (paths.Root == "/" && choice.Renderer?.Telling(written) is { Count: > 0 } command && HostProgram.Run(command, Patience) is { } problem)
+        foreach (var command in renderers.Select(renderer => renderer.Telling(changed)).Where(command => paths.Root == "/" && command.Count > 0).DistinctBy(command => string.Join(' ', command)))
         {
-            FileLog.NotTold(logger, command[0], problem);
+            if (HostProgram.Run(command, Patience) is { } problem)
+            {
+                FileLog.NotTold(logger, command[0], problem);
+            }
         }
     }
 

@@ -34,9 +34,9 @@ internal static class PlanText
             output.WriteLine(change.Sign switch { '+' => terminal.Green(text), '-' => terminal.Red(text), _ => terminal.Yellow(text) });
         }
 
-        foreach (var finding in files.Findings)
+        foreach (var problem in (result.Files?.Problems ?? []).Concat(files.Findings.Select(finding => finding.ToString())))
         {
-            terminal.WriteWrapped(output, "! ", finding.ToString());
+            terminal.WriteWrapped(output, "! ", problem);
         }
 
         foreach (var conflict in result.Planning.Conflicts)

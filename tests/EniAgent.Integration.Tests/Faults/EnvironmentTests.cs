@@ -143,6 +143,29 @@ public sealed class EnvironmentTests(ConvergedGuest guest) : IClassFixture<Conve
         await guest.NothingIsLostAsync();
     }
 
+    [Fact]
+    public async Task A_user_who_may_not_look_at_NetworkManagers_profiles_is_told_what_is_known()
+    {
+        var root = guest.World.Agent.Root;
+        var index = (await guest.World.Guest.IpOutputAsync("-o link show eth0")).Split(':')[0];
+        var (devices, profiles) = (Path.Combine(root, "run/NetworkManager/devices"), Path.Combine(root, "run/NetworkManager/system-connections"));
+        Directory.CreateDirectory(devices);
+        await File.WriteAllTextAsync(Path.Combine(devices, index), "[device]\nmanaged=true\n");
+        Directory.CreateDirectory(profiles, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            await AsNobodyAsync(async agent =>
+            {
+                Assert.Contains("/run/NetworkManager/system-connections", (await agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
+                Assert.Contains("/run/NetworkManager/system-connections", (await agent.RunAsync("plan")).ToString(), StringComparison.Ordinal);
+            });
+        }
+        finally
+        {
+            Directory.Delete(Path.Combine(root, "run/NetworkManager"), recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("run", "sync")]
     [InlineData("run/eni-agent", "sync")]

@@ -3,13 +3,14 @@ namespace EniAgent.Integration.Tests.Fixture;
 /// <summary>Parts of scripts for <see cref="Consumer"/> that run NetworkManager.</summary>
 internal static class NetworkManagerScript
 {
-    /// <summary>Starts it, and what it needs.</summary>
+    /// <summary>Starts it, and what it needs, and waits until it answers.</summary>
     public const string Start = """
         $(command -v systemd-sysctl || echo /lib/systemd/systemd-sysctl)
         if [ -d /etc/NetworkManager/system-connections ]; then find /etc/NetworkManager/system-connections -type f -exec chmod 600 {} +; fi
         mkdir -p /run/dbus
         dbus-daemon --system --fork
         NetworkManager --log-level=INFO >/run/log 2>&1
+        for i in $(seq 100); do nmcli general >/dev/null 2>&1 && break; sleep 0.1; done
 
         """;
 

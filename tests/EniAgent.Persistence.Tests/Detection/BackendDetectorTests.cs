@@ -18,6 +18,12 @@ public class BackendDetectorTests
     [InlineData("ifcfg", "network.service is in use", Scripts + "/ifcfg-eth0", "/var/lock/subsys/network")]
     [InlineData("ifcfg", "NetworkManager is in use, with its plugin for ifcfg files", Scripts + "/ifcfg-eth0", "/run/NetworkManager/devices/2", Plugin)]
     [InlineData("networkmanager", "NetworkManager is in use", Scripts + "/readme-ifcfg-rh.txt", "/run/NetworkManager/devices/2")]
+    [InlineData("networkmanager", "NetworkManager is in use", Scripts + "/ifcfg-eth0", "/run/NetworkManager/devices/2=[device]\nconnection-uuid=1-2", Plugin,
+        "/etc/NetworkManager/system-connections/cloud-init-eth0.nmconnection=[connection]\nuuid=1-2\ntype=ethernet\n")]
+    [InlineData("networkmanager", "NetworkManager is in use", Scripts + "/readme-ifcfg-rh.txt", "/run/NetworkManager/devices/2", Plugin,
+        "/etc/NetworkManager/system-connections/eth0.nmconnection=[connection]\ntype=ethernet\ninterface-name=eth0\n")]
+    [InlineData("ifcfg", "NetworkManager is in use, with its plugin for ifcfg files", Scripts + "/ifcfg-eth0", "/run/NetworkManager/devices/2=[device]\nconnection-uuid=1-2", Plugin,
+        "/etc/NetworkManager/system-connections/office.nmconnection=[connection]\nuuid=1-3\ntype=ethernet\n")]
     [InlineData("networkmanager", "NetworkManager is in use", "/run/NetworkManager/devices/2", "/usr/lib/NetworkManager/1.42.4/libnm-wwan.so")]
     [InlineData("networkd", "systemd-networkd is in use, with /etc/systemd/network/80-cloud.network", "/run/systemd/netif/links/2=NETWORK_FILE=/etc/systemd/network/80-cloud.network")]
     [InlineData("netplan", "systemd-networkd is in use, with /run/systemd/network/10-netplan-eth0.network", "/etc/netplan/50-cloud-init.yaml",

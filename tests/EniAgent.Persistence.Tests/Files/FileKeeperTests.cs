@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using EniAgent.Core.Addressing;
+using EniAgent.Core.Ownership;
 using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 using EniAgent.Persistence.Backends;
 using EniAgent.Persistence.Backends.Ifcfg;
+using EniAgent.Persistence.Backends.NetworkManager;
 using EniAgent.Persistence.Files;
 using EniAgent.Persistence.Model;
 
@@ -159,12 +161,48 @@ public sealed class FileKeeperTests : IDisposable
         Assert.DoesNotContain(plan.Changes, change => change.Path == Scripts + "/ifcfg-eth0");
     }
 
+    [Fact]
+    public void What_comes_back_has_the_primary_address_that_is_the_ENIs_now()
+    {
+        Put("ifcfg-eth0", Guide);
+        Converge(Samples.TwoEnis);
+        Converge(Moved);
+
+        Converge(new BootState { Enis = [] });
+
+        Assert.Equal(Guide.Replace("10.0.1.", "10.0.9.", StringComparison.Ordinal).Replace("9.10", "9.20", StringComparison.Ordinal), Get("ifcfg-eth0"));
+    }
+
+    [Fact]
+    public void So_does_a_keyfile_though_somebody_changed_it()
+    {
+        const string Profile = "/etc/NetworkManager/system-connections/eth0.nmconnection";
+        const string First = "[connection]\ntype=ethernet\ninterface-name=eth0\n\n[ipv4]\nmethod=manual\naddress1=10.0.1.10/24,10.0.1.1\ndns=9.9.9.9;\n";
+        var renderer = new NetworkManagerRenderer();
+        Directory.CreateDirectory(Path.GetDirectoryName(Root + Profile)!);
+        File.WriteAllText(Root + Profile, First);
+        Converge(Samples.TwoEnis, renderer);
+        Converge(Moved, renderer);
+        File.WriteAllText(Root + Profile, File.ReadAllText(Root + Profile).Replace("9.9.9.9", "8.8.8.8", StringComparison.Ordinal));
+
+        Converge(new BootState { Enis = [] }, renderer);
+
+        Assert.Equal(First.Replace("10.0.1.10/24,10.0.1.1", "10.0.9.20/24,10.0.9.1", StringComparison.Ordinal).Replace("9.9.9.9", "8.8.8.8", StringComparison.Ordinal), File.ReadAllText(Root + Profile));
+    }
+
+    // The primary ENI in another subnet.
+    private static BootState Moved => Samples.TwoEnis with
+    {
+        Enis = [Samples.Primary with { Subnet = IpPrefix.Parse("10.0.9.0/24"), Gateway = IpAddress.Parse("10.0.9.1"), Addresses = [IpAddress.Parse("10.0.9.20")] }, Samples.Secondary],
+        Former = Samples.Primary.Addresses.Select(address => new ListedAddress(Samples.Primary.Mac, address)).ToHashSet(),
+    };
+
     private FileKeeper Keeper(IDisk disk) => new(disk, new AgentPaths(Root));
 
-    private void Converge(BootState state)
+    private void Converge(BootState state, IFileRenderer? renderer = null)
     {
         var keeper = Keeper(Disk.Instance);
-        Assert.Empty(keeper.Apply(keeper.Plan([_ifcfg], state, new HostFacts())));
+        Assert.Empty(keeper.Apply(keeper.Plan([renderer ?? _ifcfg], state, new HostFacts())));
     }
 
     private void Put(string name, string text)

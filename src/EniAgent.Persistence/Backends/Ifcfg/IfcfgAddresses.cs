@@ -107,7 +107,8 @@ internal static class IfcfgAddresses
                 continue;
             }
 
-            var place = target[key.Suffix];
+            // The first address's gateway is the NIC's: it stays when that address moves back or goes.
+            var place = key.Kind == "GATEWAY" && key.Suffix == old[0].Suffix && wanted.Count > 0 ? 0 : target[key.Suffix];
             if (place < 0)
             {
                 insertAt = insertAt < 0 ? lines.Count : insertAt;

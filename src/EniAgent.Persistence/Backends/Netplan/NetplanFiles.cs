@@ -107,9 +107,10 @@ internal sealed class NetplanFiles
                 _files.Add((path, text, ethernets));
             }
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException)
         {
-            Problem ??= new Finding(path, (int)e.Start.Line, "is not YAML that can be understood: no definition is added to");
+            // The parser names no place for some of what is wrong.
+            Problem ??= new Finding(path, e is YamlException at ? (int)at.Start.Line : 0, "is not YAML that can be understood: no definition is added to");
         }
     }
 }

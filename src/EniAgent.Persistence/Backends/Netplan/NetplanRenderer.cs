@@ -14,7 +14,10 @@ namespace EniAgent.Persistence.Backends.Netplan;
 /// </summary>
 public sealed class NetplanRenderer : IFileRenderer
 {
-    private const string Own = NetplanFiles.Folder + "/60-eni-agent.yaml";
+    // Behind every file that defines the device, NetworkManager's own 90-NM-UUID.yaml too: a device that netplan meets first without its match is for the NIC of that
+    // name, and NetworkManager then brings up nothing.
+    private const string OwnName = "zz-eni-agent.yaml";
+    private const string Own = NetplanFiles.Folder + "/" + OwnName;
 
     private static readonly NetworkdRenderer Networkd = new();
     private static readonly NetworkManagerRenderer NetworkManager = new();
@@ -56,9 +59,19 @@ public sealed class NetplanRenderer : IFileRenderer
     private static Rendering Add(BootState state, BootEni eni, string id, IFileTree tree)
     {
         var yaml = new NetplanFiles(tree);
-        var problem = yaml.Problem
-            ?? (yaml.DefinitionsOf(id).Count == 0 ? new Finding(NetplanFiles.Folder, 0, $"no file in it defines the Ethernet device '{id}': nothing is added to it") : null)
-            ?? (yaml.OptOutOf(id) is { } optOut ? new Finding(optOut.Path, optOut.Line, "says ENI_AGENT=no: left alone", IsNote: true) : null);
+        var definitions = yaml.DefinitionsOf(id);
+        if (yaml.Problem is null && definitions.FirstOrDefault(path => string.CompareOrdinal(Path.GetFileName(path), OwnName) > 0) is { } later)
+        {
+            return new Rendering([], [new Finding(later, 0, $"comes after {OwnName}: nothing is added to '{id}'")]);
+        }
+
+        // A file of ours may not stay as the only one that defines it.
+        if (yaml.Problem is null && definitions.Count == 0)
+        {
+            return new Rendering([], [new Finding(NetplanFiles.Folder, 0, $"no file in it defines the Ethernet device '{id}': nothing is added to it")]);
+        }
+
+        var problem = yaml.Problem ?? (yaml.OptOutOf(id) is { } optOut ? new Finding(optOut.Path, optOut.Line, "says ENI_AGENT=no: left alone", IsNote: true) : null);
         if (problem is not null)
         {
             return new Rendering([], [problem]) { LeftAlone = new HashSet<string>(StringComparer.Ordinal) { Own } };

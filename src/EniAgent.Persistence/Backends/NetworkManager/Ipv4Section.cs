@@ -14,6 +14,9 @@ internal sealed partial class Ipv4Section
 {
     private const string Name = "ipv4";
 
+    // Of this one there is one only.
+    private const string Gateway = "gateway";
+
     // Apart from the administrator's.
     private const int First = 31000;
 
@@ -69,8 +72,11 @@ internal sealed partial class Ipv4Section
         var (before, ours) = (Numbered(original), Numbered(edited));
         var put = ours.Except(before).Select(line => line.Value).ToHashSet(StringComparer.Ordinal);
         var taken = before.Except(ours).ToList();
-        var lines = IniText.Lines(current).Where(line => !(IsNumbered(line) && put.Contains(line.Value))).ToList();
-        foreach (var line in taken)
+
+        // Where the first version says the same, that comes first, and ours behind it.
+        var theirs = before.Intersect(ours).Select(line => line.Value).Where(put.Contains).ToList();
+        var lines = IniText.Lines(current).Where(line => !(IsNumbered(line) && put.Contains(line.Value)) || theirs.Remove(line.Value)).ToList();
+        foreach (var line in taken.Where(line => !lines.Exists(now => IsNumbered(now) && (now.Value == line.Value || (now.Key == line.Key && line.Key == Gateway)))))
         {
             Insert(lines, [lines.Any(l => l.Section == Name && l.Key == line.Key) ? Entry(FreeKey(lines, line.Key!), line.Value) : line]);
         }
@@ -174,6 +180,7 @@ internal sealed partial class Ipv4Section
         var listed = isDynamic && _eni.IsPrimary ? _eni.Addresses.Skip(1).ToList() : [.. _eni.Addresses];
         var length = _eni.Subnet.Length.ToString(CultureInfo.InvariantCulture);
         var seen = new HashSet<IpAddress>();
+        var lostGateway = "";
         foreach (var (position, line) in Of("address").ToList().Index())
         {
             var at = _lines.IndexOf(line);
@@ -185,7 +192,7 @@ internal sealed partial class Ipv4Section
                 if (address != _eni.Addresses[0])
                 {
                     _lines[at] = With(line, $"{_eni.Addresses[0]}/{length}{(gateway.Length > 0 ? "," + _eni.Gateway : "")}");
-                    Replace("gateway", _eni.Gateway.ToString());
+                    Replace(Gateway, _eni.Gateway.ToString());
                 }
             }
             else if (listed.Contains(address) && seen.Add(address))
@@ -195,12 +202,30 @@ internal sealed partial class Ipv4Section
             else if (seen.Contains(address) || _state.Former.Any(former => former.Address == address))
             {
                 _lines.RemoveAt(at);
+                lostGateway = gateway.Length > 0 ? gateway : lostGateway;
             }
+        }
+
+        if (_eni.IsPrimary && lostGateway.Length > 0)
+        {
+            KeepGateway(lostGateway);
         }
 
         var missing = listed.Where(address => !seen.Contains(address)).ToList();
         var free = Enumerable.Range(First, int.MaxValue - First).Where(number => Of("address").All(line => NumberOf(line.Key!) != number)).Take(missing.Count);
         Insert(_lines, [.. missing.Zip(free, (address, number) => Entry($"address{number}", $"{address}/{length}"))]);
+    }
+
+    // NetworkManager takes the default route's from whichever address has one: it may not go with an address that goes.
+    private void KeepGateway(string gateway)
+    {
+        var addresses = Of("address").ToList();
+        if (LineOf(Gateway) == 0 && addresses.Count > 0 && addresses.TrueForAll(line => AddressIn(line.Value)!.Value.Gateway.Length == 0))
+        {
+            var (address, length, _) = AddressIn(addresses[0].Value)!.Value;
+            var isInSubnet = IpAddress.TryParse(gateway, out var parsed) && _eni.Subnet.Contains(parsed);
+            _lines[_lines.IndexOf(addresses[0])] = With(addresses[0], $"{address}/{length},{(isInSubnet ? gateway : _eni.Gateway)}");
+        }
     }
 
     private void Replace(string key, string value)

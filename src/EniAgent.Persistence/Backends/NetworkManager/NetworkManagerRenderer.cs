@@ -48,7 +48,7 @@ public sealed class NetworkManagerRenderer : IFileRenderer
 
     /// <summary>
     /// A link that is up stays as it is when its profile is read again. But for a NIC that it does not know NetworkManager makes a profile with DHCP by itself, and each
-    /// time that fails it takes every address off: with ours read, that is what it turns to.
+    /// time that fails it takes every address off: with ours read, that is what it turns to. Of a file that is gone it forgets the profile.
     /// </summary>
     public IReadOnlyList<string> Telling(IReadOnlyList<string> written)
     {

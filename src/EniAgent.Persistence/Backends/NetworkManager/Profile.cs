@@ -18,6 +18,10 @@ internal sealed record Profile(string Path, string Text)
     /// <summary>Whether it can only be this NIC's: it says its name or its MAC.</summary>
     public bool IsOnlyFor(string nic, MacAddress mac) => Lines.ValueOf("connection", "interface-name") == nic || (MacAddress.TryParse(Mac, out var its) && its == mac);
 
+    /// <summary>Whether it says another NIC's name or MAC: one that is up with it was, before somebody changed the file.</summary>
+    public bool IsForAnother(string nic, MacAddress mac) =>
+        (Lines.ValueOf("connection", "interface-name") is { } name && name != nic) || (MacAddress.TryParse(Mac, out var its) && its != mac);
+
     /// <summary>Whether it may bring up several NICs at a time.</summary>
     public bool IsForSeveral => Lines.ValueOf("connection", "multi-connect") is { } value && string.CompareOrdinal(value, Multiple) >= 0;
 

@@ -11,19 +11,25 @@ internal sealed class NetworkSections
     // SuppressInterfaceGroup= came with it.
     private const int KnowsSuppressGroup = 250;
 
+    // Kind= came with it.
+    private const int KnowsKind = 251;
+
     private readonly BootState _state;
     private readonly bool _isGrouped;
+    private readonly bool _knowsKind;
     private readonly IReadOnlyList<BootRule> _rules;
 
     public NetworkSections(BootState state, HostFacts host, bool mayGroup)
     {
         _state = state;
+        _knowsKind = host.SystemdVersion >= KnowsKind;
         _isGrouped = mayGroup && state.HasRules && host.SystemdVersion >= KnowsSuppressGroup;
         _rules = _isGrouped ? BootRules.Grouped(state) : BootRules.Ungrouped(state);
     }
 
-    /// <summary>[Match].</summary>
-    public static string Match(BootEni eni) => Section("Match", ("MACAddress", eni.Mac.ToString()));
+    /// <summary>[Match]. A VLAN or a bridge over the NIC has its MAC; the one has a type of its own where udev runs, the other a kind.</summary>
+    public string Match(BootEni eni) => Section(
+        "Match", [("MACAddress", eni.Mac.ToString()), ("Type", "ether"), .. _knowsKind ? [("Kind", "!bond bridge team vlan macvlan macvtap ipvlan")] : Array.Empty<(string, string)>()]);
 
     /// <summary>A secondary ENI that nobody else defines.</summary>
     public IEnumerable<string> Whole(BootEni eni) =>

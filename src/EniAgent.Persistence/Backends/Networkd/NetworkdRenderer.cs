@@ -131,7 +131,7 @@ public sealed class NetworkdRenderer : IFileRenderer
                 ? LeaveAlone(own, definition, 0, "serves several NICs and has drop-ins: left as it is")
                 : new Place(
                     path,
-                    sections => [OwnNetworkFile.CopyOf(definition), NetworkSections.Match(eni), NetworkText.WithoutMatch(text), .. sections.Added(eni, text)],
+                    sections => [OwnNetworkFile.CopyOf(definition), sections.Match(eni), NetworkText.WithoutMatch(text), .. sections.Added(eni, text)],
                     NetworkText.HasGroup(text));
         }
 
@@ -163,6 +163,6 @@ public sealed class NetworkdRenderer : IFileRenderer
     // Where a file of ours is, what stands in it, and whether the definition has put the NIC into a link group of its own.
     private sealed record Place(string Path, Func<NetworkSections, IEnumerable<string>> Write, bool HasOwnGroup)
     {
-        public static Place OfItsOwn(BootEni eni, string path) => new(path, sections => [NetworkSections.Match(eni), .. sections.Whole(eni)], HasOwnGroup: false);
+        public static Place OfItsOwn(BootEni eni, string path) => new(path, sections => [sections.Match(eni), .. sections.Whole(eni)], HasOwnGroup: false);
     }
 }
