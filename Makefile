@@ -45,6 +45,10 @@ demo: ## Show it at work in a simulated VPC (needs root)
 test: ## Run every test (as root; without root, those that need none)
 	@build/test.sh
 
+.PHONY: test-vm
+test-vm: ## Run the part of it that needs systemd or a virtual machine (needs root)
+	@TESTS='^EniAgent.Vm' build/test.sh
+
 .PHONY: test-ifcfg-rh
 test-ifcfg-rh: ## Run the tests for machines whose NetworkManager has its plugin for ifcfg files (needs root)
 	@build/test-ifcfg-rh.sh

@@ -20,6 +20,13 @@ test     gcc                                        gcc                gcc
 test     strace                                     strace             strace
 test     mmdebstrap                                 mmdebstrap         mmdebstrap
 test     systemd-nspawn                             systemd-container  systemd-container
+test     busybox                                    busybox-static     busybox
+test     cpio                                       cpio               cpio
+test     xz                                         xz-utils           xz
+test     zstd                                       zstd               zstd
+test     modprobe                                   kmod               kmod
+test     mke2fs                                     e2fsprogs          e2fsprogs
+test     qemu-aarch64-static                        qemu-user-static   qemu-user-static
 test     lintian                                    lintian            lintian
 test     rpmlint                                    rpmlint            rpmlint
 test     /usr/include/linux/fib_rules.h             linux-libc-dev     kernel-headers

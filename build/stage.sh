@@ -23,7 +23,7 @@ changelog() {
 umask 022
 rm -rf "$folder"
 put 755 "$binary" /usr/sbin/eni-agent
-put 644 packaging/eni-agent.conf /etc/eni-agent/eni-agent.conf
+put 644 docs/eni-agent.conf.example /etc/eni-agent/eni-agent.conf
 put 644 systemd/eni-agent.service /usr/lib/systemd/system/eni-agent.service
 put 644 systemd/eni-agent.tmpfiles /usr/lib/tmpfiles.d/eni-agent.conf
 put 644 systemd/eni-agent.networkd.conf /usr/lib/systemd/networkd.conf.d/50-eni-agent.conf

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 filter='Needs!=ifcfg-rh'
 echo "left out: what needs NetworkManager's ifcfg-rh plugin (on such a machine: sudo make test-ifcfg-rh)"
 if [[ $(id -u) -eq 0 ]]; then
-    build/install.sh build network package test || exit 1
+    build/install.sh build arm64 network package test || exit 1
 else
     build/install.sh build test || exit 1
     filter+='&Needs!=root'

@@ -12,7 +12,7 @@ public sealed class BootTests
     [InlineData("bullseye", "networkd")]
     [InlineData("bookworm", "networkmanager")]
     [InlineData("trixie", "ifupdown")]
-    public async Task Three_ENIs_are_there_after_the_first_boot(string suite, string manager)
+    public async Task Three_ENIs_are_there_after_the_first_boot_and_after_one_from_the_files_alone(string suite, string manager)
     {
         await using var world = await VmWorld.CreateAsync(suite, manager);
         await world.Vpc.AttachNewAsync(world.Guest, world.B, secondaryAddresses: 2);
@@ -23,6 +23,10 @@ public sealed class BootTests
         await world.UntilInSyncAsync(enis: 3, addresses: 6);
         await world.EverythingAnswersAsync();
         Assert.Contains($"{manager}:", await world.Machine.SucceedAsync("eni-agent status"), StringComparison.Ordinal);
+
+        await world.Machine.SucceedAsync("systemctl mask --now eni-agent");
+        await world.Machine.RebootAsync();
+        await world.EverythingAnswersAsync();
     }
 
     [Fact]

@@ -116,6 +116,19 @@ public sealed class PackageTests
         Directory.Delete(again, recursive: true);
     }
 
+    [Fact]
+    public async Task The_program_for_the_other_architecture_starts()
+    {
+        var (arch, name) = Packages.Architecture == "x86_64" ? ("aarch64", "arm64") : ("x86_64", "amd64");
+        var folder = Directory.CreateTempSubdirectory("eni-agent-packages-").FullName;
+        Repository.Run("build/packages.sh", ("ARCHES", arch), ("OUT", folder));
+        await ScriptAsync("dpkg-deb", "--extract", Path.Combine(folder, $"eni-agent_{Packages.Version}_{name}.deb"), Path.Combine(folder, "root"));
+
+        Assert.Equal(Packages.Version, (await ScriptAsync($"qemu-{arch}-static", Path.Combine(folder, "root/usr/sbin/eni-agent"), "--version")).Trim());
+        await ScriptAsync($"qemu-{arch}-static", Path.Combine(folder, "root/usr/sbin/eni-agent"), "config", "--check", "--root", Path.Combine(folder, "root"));
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
 
     private static async Task<string> ScriptAsync(string program, params string[] arguments)
