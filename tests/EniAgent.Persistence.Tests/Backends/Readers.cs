@@ -99,7 +99,8 @@ internal static partial class Readers
                 case "Network" or "Address" when values.TryGetValue("Address", out var address):
                     yield return $"{nic} {address}";
                     break;
-                case "Route":
+                // One with a metric is what the address brings by itself elsewhere.
+                case "Route" when !values.ContainsKey("Metric"):
                     yield return $"{nic} " + Words(("to", values.GetValueOrDefault("Destination", "0.0.0.0/0")), ("via", values.GetValueOrDefault("Gateway")), ("table", values.GetValueOrDefault("Table", "254")));
                     break;
                 case "RoutingPolicyRule":

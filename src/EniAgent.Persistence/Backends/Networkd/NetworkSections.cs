@@ -11,11 +11,15 @@ internal sealed class NetworkSections
     // SuppressInterfaceGroup= came with it.
     private const int KnowsSuppressGroup = 250;
 
+    // RouteMetric= of an address came with it.
+    private const int KnowsAddressMetric = 249;
+
     // Kind= came with it.
     private const int KnowsKind = 251;
 
     private readonly BootState _state;
     private readonly bool _isGrouped;
+    private readonly bool _knowsAddressMetric;
     private readonly bool _knowsKind;
     private readonly IReadOnlyList<BootRule> _rules;
 
@@ -23,6 +27,7 @@ internal sealed class NetworkSections
     {
         _state = state;
         _knowsKind = host.SystemdVersion >= KnowsKind;
+        _knowsAddressMetric = host.SystemdVersion >= KnowsAddressMetric;
         _isGrouped = mayGroup && state.HasRules && host.SystemdVersion >= KnowsSuppressGroup;
         _rules = _isGrouped ? BootRules.Grouped(state) : BootRules.Ungrouped(state);
     }
@@ -57,10 +62,10 @@ internal sealed class NetworkSections
 
     private IEnumerable<(string Key, string Value)> Group() => _isGrouped ? [("Group", _state.Network.LinkGroup.ToString(CultureInfo.InvariantCulture))] : [];
 
-    private static string AddressOf(BootEni eni, string address)
+    private string AddressOf(BootEni eni, string address)
     {
         var entries = new List<(string, string)> { ("Address", $"{address}/{eni.Subnet.Length}") };
-        if (!eni.SubnetInMain)
+        if (!eni.SubnetInMain || NeedsPrefixRoute(eni))
         {
             entries.Add(("AddPrefixRoute", "no"));
         }
@@ -72,10 +77,13 @@ internal sealed class NetworkSections
         return Section("Address", [.. entries]);
     }
 
-    private IEnumerable<string> Routes(BootEni eni) =>
-        eni.Routes.Select(route => RouteOf(eni, route, table: null)).Concat(_state.HasRules ? eni.TableRoutes.Select(route => RouteOf(eni, route, eni.Table)) : []);
+    // With its metric: without one it may come before the primary ENI's, where both share a subnet.
+    private bool NeedsPrefixRoute(BootEni eni) => eni is { SubnetInMain: true, PrefixMetric: > 0 } && !_knowsAddressMetric;
 
-    private static string RouteOf(BootEni eni, BootRoute route, uint? table)
+    private IEnumerable<string> Routes(BootEni eni) =>
+        (NeedsPrefixRoute(eni) ? [RouteOf(eni, new BootRoute(eni.Subnet, default), table: null, eni.PrefixMetric)] : Array.Empty<string>()).Concat(eni.Routes.Select(route => RouteOf(eni, route, table: null))).Concat(_state.HasRules ? eni.TableRoutes.Select(route => RouteOf(eni, route, eni.Table)) : []);
+
+    private static string RouteOf(BootEni eni, BootRoute route, uint? table, uint metric = 0)
     {
         var entries = new List<(string, string)>();
         if (!route.Destination.IsDefault)
@@ -87,6 +95,11 @@ internal sealed class NetworkSections
         if (eni.NeedsOnLink(route.Gateway))
         {
             entries.Add(("GatewayOnLink", "yes"));
+        }
+
+        if (metric > 0)
+        {
+            entries.Add(("Metric", metric.ToString(CultureInfo.InvariantCulture)));
         }
 
         if (table is { } number)

@@ -14,7 +14,7 @@ public sealed class NetworkdRenderer : IFileRenderer
     internal const string Folder = "/etc/systemd/network";
     private const string ManagerFolder = "/etc/systemd/networkd.conf.d";
 
-    // RouteMetric= and Group= came with it, SuppressPrefixLength= before. An older one passes over what it does not know: the rule that asks main first would then
+    // Group= came with it, AddPrefixRoute= and SuppressPrefixLength= before. An older one passes over what it does not know: the rule that asks main first would then
     // ask it for everything, and what a secondary ENI's address sends would leave through the primary one.
     private const int Oldest = 246;
 
