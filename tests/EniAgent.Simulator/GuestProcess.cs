@@ -99,6 +99,11 @@ public sealed class GuestProcess : IAsyncDisposable
         {
             if (HasExited || Stopwatch.GetElapsedTime(start) > timeout)
             {
+                if (HasExited)
+                {
+                    // Its last words are what matters.
+                    await Task.WhenAny(_readers, Task.Delay(TimeSpan.FromSeconds(1)));
+                }
                 throw new TimeoutException($"'{text}' was not written{(HasExited ? " before it ended" : "")}\n{StandardOutput}\n{StandardError}");
             }
             await Task.Delay(2);

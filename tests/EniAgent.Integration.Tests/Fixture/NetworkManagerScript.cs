@@ -31,8 +31,10 @@ internal static class NetworkManagerScript
 
     /// <summary>Ends it; what it has brought up stays.</summary>
     public const string Stop = """
-        kill $(cat /run/NetworkManager/NetworkManager.pid)
-        while [ -e /run/NetworkManager/NetworkManager.pid ]; do sleep 0.1; done
+        manager=$(cat /run/NetworkManager/NetworkManager.pid)
+        kill $manager
+        # Its file goes before it does, and another one would find its name taken.
+        while [ -e /proc/$manager/exe ]; do sleep 0.1; done
 
         """;
 }
