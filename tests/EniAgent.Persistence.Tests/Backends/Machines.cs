@@ -23,10 +23,10 @@ internal static class Machines
                 ("/etc/sysconfig/network-scripts/route-eth0", "10.9.0.0/16 via 10.0.1.2\n"))),
         ["NetworkManager"] = new(
             new NetworkManagerRenderer(), NetworkManager(), MemoryTree.Of(
-                ("/etc/NetworkManager/system-connections/eth0.nmconnection", "[connection]\nuuid=1\ntype=ethernet\n[ipv4]\nmethod=manual\naddress1=10.0.1.10/24,10.0.1.1\n\n[ipv6]"))),
+                ("/etc/NetworkManager/system-connections/eth0.nmconnection", "[connection]\nuuid=1\ntype=ethernet\ninterface-name=eth0\n[ipv4]\nmethod=manual\naddress1=10.0.1.10/24,10.0.1.1\n\n[ipv6]"))),
         ["NetworkManager, DHCP"] = new(
             new NetworkManagerRenderer(), NetworkManager(), MemoryTree.Of(
-                ("/etc/NetworkManager/system-connections/eth0", "# 10.0.1.10\n[connection]\nuuid=1\ntype=ethernet\n"))),
+                ("/etc/NetworkManager/system-connections/eth0", "# 10.0.1.10\n[connection]\nuuid=1\ntype=ethernet\ninterface-name=eth0\n"))),
         ["ifupdown"] = new(
             new IfupdownRenderer(), new HostFacts(), MemoryTree.Of(
                 ("/etc/network/interfaces", "source /etc/network/interfaces.d/*\nauto eth0\niface eth0 inet static\n\taddress 10.0.1.10/24\n\tgateway 10.0.1.1\n"))),

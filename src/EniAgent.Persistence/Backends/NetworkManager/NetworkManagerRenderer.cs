@@ -126,9 +126,14 @@ public sealed class NetworkManagerRenderer : IFileRenderer
             {
                 LeaveAlone(eni, profile, optOut, "says ENI_AGENT=no: left alone", isNote: true);
             }
-            else if (profile.IsForSeveral)
+            else if (profile.IsForSeveral || !profile.IsOnlyFor(eni.Interface, eni.Mac))
             {
-                LeaveAlone(eni, profile, 0, "may serve several NICs: left as it is");
+                // At the next boot it may be another NIC's, and what is added to it would be given to that one.
+                LeftAlone.Add(profile.Path);
+                if (Adds(eni))
+                {
+                    LeaveAlone(eni, profile, 0, "may serve any NIC: left as it is, and what the agent adds to the primary ENI does not come up without the agent");
+                }
             }
             else if (Ipv4Section.Edit(profile, _state, eni, _values, out var at, out var problem) is not { } text)
             {
