@@ -11,6 +11,7 @@ internal sealed class NetplanFiles
 {
     public const string Folder = "/etc/netplan";
     private const string Network = "network", Ethernets = "ethernets";
+    private const int MostDeep = 1000;
 
     private readonly List<(string Path, string Text, YamlMappingNode Ethernets)> _files = [];
 
@@ -97,6 +98,13 @@ internal sealed class NetplanFiles
 
     private void Read(string path, string text)
     {
+        if (text.Count(c => c is '[' or '{') > MostDeep || text.Split('\n').Any(line => line.Length > 10 * MostDeep))
+        {
+            // The parser goes as deep as the text does, and the stack does not.
+            Problem ??= new Finding(path, 0, "may be nested too deep: no definition is added to");
+            return;
+        }
+
         try
         {
             var stream = new YamlStream();
