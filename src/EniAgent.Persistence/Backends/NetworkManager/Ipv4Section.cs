@@ -212,7 +212,9 @@ internal sealed partial class Ipv4Section
         }
 
         var missing = listed.Where(address => !seen.Contains(address)).ToList();
-        var free = Enumerable.Range(First, int.MaxValue - First).Where(number => Of("address").All(line => NumberOf(line.Key!) != number)).Take(missing.Count);
+        // Behind the first one, which must stay the first.
+        var from = Math.Max(First, Of("address").Select(line => NumberOf(line.Key!) + 1).FirstOrDefault());
+        var free = Enumerable.Range(from, int.MaxValue - from).Where(number => Of("address").All(line => NumberOf(line.Key!) != number)).Take(missing.Count);
         Insert(_lines, [.. missing.Zip(free, (address, number) => Entry($"address{number}", $"{address}/{length}"))]);
     }
 
