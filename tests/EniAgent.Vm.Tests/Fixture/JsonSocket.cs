@@ -60,6 +60,16 @@ internal sealed class JsonSocket : IDisposable
         }
     }
 
+    /// <summary>Makes sure that the next answer is the next command's (guest-sync): what was asked over an earlier connection may still be answered.</summary>
+    public async Task SynchronizeAsync(TimeSpan patience)
+    {
+        var id = Random.Shared.Next();
+        await _socket.SendAsync(Encoding.UTF8.GetBytes($"{{\"execute\":\"guest-sync\",\"arguments\":{{\"id\":{id}}}}}\n"));
+        while (!((await ReadAsync(patience))["return"] is JsonValue value && value.TryGetValue<int>(out var answered) && answered == id))
+        {
+        }
+    }
+
     /// <summary>Waits until an event has come for a device.</summary>
     public async Task EventAsync(string name, string device)
     {

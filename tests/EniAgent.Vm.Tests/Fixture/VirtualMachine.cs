@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Kernel;
@@ -150,12 +152,25 @@ internal sealed class VirtualMachine : IMachine, IAsyncDisposable
     /// <summary>Restarts it as an administrator does.</summary>
     public async Task RebootAsync()
     {
+        const string Boot = "cat /proc/sys/kernel/random/boot_id";
+        var before = await SucceedAsync(Boot);
         await SucceedAsync("nohup sh -c 'sleep 0.2; systemctl reboot' >/dev/null 2>&1 &");
-        _agent!.Dispose();
-
-        // The console starts anew with the kernel; the agent's port stays where it is.
-        await Task.Delay(TimeSpan.FromSeconds(3));
-        await UntilReachableAsync(Path.Combine(_folder, "agent"));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // What answers at first may still be the one that goes down.
+                _agent!.Dispose();
+                await UntilReachableAsync(Path.Combine(_folder, "agent"));
+                try
+                {
+                    return (await RunAsync(Boot, TimeSpan.FromSeconds(5))).Output is { Length: > 0 } now && now != before;
+                }
+                catch (Exception e) when (IsGone(e))
+                {
+                    return false;
+                }
+            },
+            timeout: TimeSpan.FromSeconds(180));
     }
 
     /// <summary>Takes its power away.</summary>
@@ -179,6 +194,10 @@ internal sealed class VirtualMachine : IMachine, IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // The other side ended, or ended in the middle of a word.
+    private static bool IsGone(Exception e) =>
+        e is IOException or OperationCanceledException or TimeoutException or SocketException or JsonException or InvalidOperationException;
+
     private async Task UntilReachableAsync(string path)
     {
         var started = Stopwatch.GetTimestamp();
@@ -188,11 +207,11 @@ internal sealed class VirtualMachine : IMachine, IAsyncDisposable
             try
             {
                 await _agent.ConnectAsync(path);
-                await _agent.RunAsync("guest-ping", patience: TimeSpan.FromSeconds(1));
+                await _agent.SynchronizeAsync(TimeSpan.FromSeconds(2));
                 await _agent.RunAsync("guest-exec", new Dictionary<string, object> { ["path"] = "/bin/true" }, TimeSpan.FromSeconds(5));
                 return;
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or System.Net.Sockets.SocketException or System.Text.Json.JsonException)
+            catch (Exception e) when (IsGone(e))
             {
                 _agent.Dispose();
                 if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(180) || _process is { HasExited: true })
