@@ -24,6 +24,8 @@ public sealed class BootTests
         await world.EverythingAnswersAsync();
         Assert.Contains($"{manager}:", await world.Machine.SucceedAsync("eni-agent status"), StringComparison.Ordinal);
 
+        Assert.Equal("", await world.Machine.SucceedAsync("journalctl --no-pager -b -q -u eni-agent -p warning"));
+
         await world.Machine.SucceedAsync("systemctl mask --now eni-agent");
         await world.Machine.RebootAsync();
         await world.EverythingAnswersAsync();
