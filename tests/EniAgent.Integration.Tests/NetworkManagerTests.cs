@@ -117,13 +117,7 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
     [Fact]
     public async Task Beside_NetworkManager_while_it_runs_everything_answers()
     {
-        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
-        await PutPrimaryAsync(world);
-        Directory.Delete(Path.Combine(world.Agent.Root, "run"), recursive: true);
-        world.Agent.Configure("");
-        var program = Path.Combine(world.Agent.Root, "usr/sbin/eni-agent");
-        Directory.CreateDirectory(Path.GetDirectoryName(program)!);
-        File.Copy(AgentBinary.Path, program);
+        await using var world = await CreateWithProgramAsync();
 
         // Nobody answers DHCP: what NetworkManager tries by itself on a NIC that it does not know fails soon, and each time takes every address off.
         Put(Path.Combine(world.Agent.Root, "etc/NetworkManager/conf.d/soon.conf"), "[connection]\nipv4.dhcp-timeout=3\nipv6.ra-timeout=3\n");
@@ -158,13 +152,7 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
     [Fact]
     public async Task The_profile_of_a_detached_ENI_is_forgotten()
     {
-        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
-        await PutPrimaryAsync(world);
-        Directory.Delete(Path.Combine(world.Agent.Root, "run"), recursive: true);
-        world.Agent.Configure("");
-        var program = Path.Combine(world.Agent.Root, "usr/sbin/eni-agent");
-        Directory.CreateDirectory(Path.GetDirectoryName(program)!);
-        File.Copy(AgentBinary.Path, program);
+        await using var world = await CreateWithProgramAsync();
         await using var machine = Consumer.Start(world.Guest, world.Agent.Root, Start + WaitUntilUp + """
             mkdir -p /run/eni-agent /var/lib/eni-agent
             /usr/sbin/eni-agent daemon &
@@ -206,6 +194,19 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
         Assert.Contains("stable-id=a", written, StringComparison.Ordinal);
         Assert.Contains($"address1={world.Guest.PrimaryEni.PrimaryAddress}/24,10.0.1.1", written, StringComparison.Ordinal);
         Assert.DoesNotContain("address2", written, StringComparison.Ordinal);
+    }
+
+    // The agent is installed in the machine whose NetworkManager runs, and its root is that machine's.
+    private async Task<World> CreateWithProgramAsync()
+    {
+        var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
+        await PutPrimaryAsync(world);
+        Directory.Delete(Path.Combine(world.Agent.Root, "run"), recursive: true);
+        world.Agent.Configure("");
+        var program = Path.Combine(world.Agent.Root, "usr/sbin/eni-agent");
+        Directory.CreateDirectory(Path.GetDirectoryName(program)!);
+        File.Copy(AgentBinary.Path, program);
+        return world;
     }
 
     private static string[] Ours(World world) => Directory.GetFiles(Path.Combine(world.Agent.Root, Folder), "eni-agent-*");
