@@ -9,7 +9,7 @@ namespace EniAgent.Tests.Configuration;
 /// <summary>docs/eni-agent.conf.example says what the reader does.</summary>
 public partial class ExampleFileTests
 {
-    private static readonly string Example = File.ReadAllText(Path.Combine(Repository(), "docs/eni-agent.conf.example"));
+    private static readonly string Example = RepositoryFolder.Read("docs/eni-agent.conf.example");
 
     [Fact]
     public void Every_section_and_key_stands_in_it_with_its_help_its_values_and_its_default()
@@ -58,15 +58,4 @@ public partial class ExampleFileTests
 
     [GeneratedRegex(@"^(#(?:Destination|Eni|Gateway)=).*$", RegexOptions.Multiline)]
     private static partial Regex Sample();
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "EniAgent.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests do not run inside the repository");
-        }
-
-        return folder;
-    }
 }

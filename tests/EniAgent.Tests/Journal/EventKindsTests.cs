@@ -52,25 +52,11 @@ public partial class EventKindsTests
     [InlineData(typeof(StateStore))]
     [InlineData(typeof(FileKeeper))]
     [InlineData(typeof(MetadataClient))]
-    public void A_class_is_in_the_file_that_is_logged(Type type) => Assert.True(File.Exists(Path.Combine(Repository(), JournalEntry.CodeFile(type.FullName!))));
+    public void A_class_is_in_the_file_that_is_logged(Type type) => Assert.True(File.Exists(RepositoryFolder.PathOf(JournalEntry.CodeFile(type.FullName!))));
 
-    private static Dictionary<string, CatalogEntry> ReadCatalog() => File.ReadAllText(Path.Combine(Repository(), "systemd/eni-agent.catalog")).Split("\n-- ")[1..]
+    private static Dictionary<string, CatalogEntry> ReadCatalog() => RepositoryFolder.Read("systemd/eni-agent.catalog").Split("\n-- ")[1..]
         .ToDictionary(entry => entry.Split('\n')[0], entry => new CatalogEntry(
             entry.Split('\n').First(line => line.StartsWith("Subject: ", StringComparison.Ordinal))["Subject: ".Length..], entry.Split("\n\n", 2)[1]));
-
-    // A deterministic build does not tell where the sources are: they are looked for from its output upwards.
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "EniAgent.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("EniAgent.sln");
-    }
 
     [GeneratedRegex("@([A-Z_]+)@")]
     private static partial Regex Fields();

@@ -7,8 +7,6 @@ namespace EniAgent.Tests.Packaging;
 /// <summary>The manual pages and the shells' completions know every command, option and key that there is.</summary>
 public partial class ManualTests
 {
-    private static readonly string Repository = FindRepository();
-
     /// <summary>The commands with their own options, from the help texts.</summary>
     public static TheoryData<string, string> Options
     {
@@ -30,7 +28,7 @@ public partial class ManualTests
     [Fact]
     public void Every_section_and_key_stands_in_its_page_with_its_default()
     {
-        var page = Read("packaging/man/eni-agent.conf.5.scd");
+        var page = RepositoryFolder.Read("packaging/man/eni-agent.conf.5.scd");
         foreach (var section in ConfigurationSchema.Sections)
         {
             Assert.Contains($"# [{section.Kind.ToUpperInvariant()}", page, StringComparison.Ordinal);
@@ -47,14 +45,14 @@ public partial class ManualTests
     [MemberData(nameof(Options))]
     public void Every_command_and_option_is_in_the_page_and_completed(string command, string option)
     {
-        var page = Read("packaging/man/eni-agent.8.scd");
+        var page = RepositoryFolder.Read("packaging/man/eni-agent.8.scd");
         Assert.Contains($"*{option}*", page, StringComparison.Ordinal);
-        Assert.Contains(option, Read("packaging/completions/_eni-agent"), StringComparison.Ordinal);
+        Assert.Contains(option, RepositoryFolder.Read("packaging/completions/_eni-agent"), StringComparison.Ordinal);
         Assert.Contains(option, Complete(command == "eni-agent" ? ["eni-agent", "--"] : ["eni-agent", command, "--"]));
         if (command != "eni-agent")
         {
             Assert.Contains($"*{command}*", page, StringComparison.Ordinal);
-            Assert.Contains($"'{command}:", Read("packaging/completions/_eni-agent"), StringComparison.Ordinal);
+            Assert.Contains($"'{command}:", RepositoryFolder.Read("packaging/completions/_eni-agent"), StringComparison.Ordinal);
             Assert.Contains(command, Complete(["eni-agent", command[..2]]));
         }
     }
@@ -62,26 +60,12 @@ public partial class ManualTests
     // What bash offers for the last word.
     private static string[] Complete(string[] words)
     {
-        var script = $"source {Repository}/packaging/completions/eni-agent.bash; COMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1)); _eni_agent; printf '%s\\n' \"${{COMPREPLY[@]}}\"";
+        var script = $"source {RepositoryFolder.PathOf("packaging/completions/eni-agent.bash")}; COMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1)); _eni_agent; printf '%s\\n' \"${{COMPREPLY[@]}}\"";
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script, "bash", .. words]) { RedirectStandardOutput = true })!;
         var output = bash.StandardOutput.ReadToEnd();
         bash.WaitForExit();
         Assert.Equal(0, bash.ExitCode);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static string Read(string path) => File.ReadAllText(Path.Combine(Repository, path));
-
-    // A deterministic build does not tell where the sources are: they are looked for from its output upwards.
-    private static string FindRepository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "EniAgent.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests do not run inside the repository");
-        }
-
-        return folder;
     }
 
     [GeneratedRegex("--[a-z-]+")]
