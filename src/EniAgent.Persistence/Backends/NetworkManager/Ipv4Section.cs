@@ -212,6 +212,7 @@ internal sealed partial class Ipv4Section
         }
 
         var missing = listed.Where(address => !seen.Contains(address)).ToList();
+
         // Behind the first one, which must stay the first.
         var from = Math.Max(First, Of("address").Select(line => NumberOf(line.Key!) + 1).FirstOrDefault());
         var free = Enumerable.Range(from, int.MaxValue - from).Where(number => Of("address").All(line => NumberOf(line.Key!) != number)).Take(missing.Count);

@@ -112,7 +112,7 @@ public sealed class NetworkManagerRenderer : IFileRenderer
             }
         }
 
-        private static string PathOf(BootEni eni) => $"{Profiles.Folder}/eni-agent-{eni.Mac.ToString().Replace(":", "", StringComparison.Ordinal)}.nmconnection";
+        private static string PathOf(BootEni eni) => $"{Profiles.Folder}/{OwnFiles.NameFor(eni.Mac)}.nmconnection";
 
         private bool Adds(BootEni eni) => !eni.IsPrimary || eni.Addresses.Count > 1 || _state.HasRules;
 

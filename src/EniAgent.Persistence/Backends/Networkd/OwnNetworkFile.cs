@@ -9,7 +9,7 @@ internal sealed class OwnNetworkFile(BootEni eni, IFileTree files)
     private const string Copy = "# With all that is in ";
     private static readonly string[] Prefixes = ["60-", "00-"];
 
-    private string Name => $"eni-agent-{eni.Mac.ToString().Replace(":", "", StringComparison.Ordinal)}.network";
+    private string Name => OwnFiles.NameFor(eni.Mac) + ".network";
 
     /// <summary>The comment that says which definition's text stands in a file of ours.</summary>
     public static string CopyOf(string definition) => Copy + definition;
