@@ -38,7 +38,9 @@ for project in tests/*.Tests; do
     [[ $name =~ ${TESTS:-.} ]] || continue
     echo "== $name"
     started=$SECONDS ended=0
-    if ! "${signals[@]}" dotnet test "artifacts/bin/$name/release/$name.dll" --logger "console;verbosity=minimal" --nologo --filter "$filter" 2>&1 | tee "$results/out"; then
+    # A test that hangs is ended and named; nothing holds up the run for ever.
+    if ! timeout --kill-after=30 25m "${signals[@]}" dotnet test "artifacts/bin/$name/release/$name.dll" --logger "console;verbosity=minimal" --nologo --filter "$filter" \
+        --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results" 2>&1 | tee "$results/out"; then
         ended=1
         mapfile -t -O "${#names[@]}" names < <(sed -nE 's/^  Failed (.*) \[.*/\1/p' "$results/out")
     fi

@@ -83,7 +83,7 @@ internal sealed class Container : IAsyncDisposable
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         await process.WaitForExitAsync(deadline.Token);
-        return new CommandResult(process.ExitCode, await output, await error);
+        return new CommandResult(process.ExitCode, await output.WaitAsync(deadline.Token), await error.WaitAsync(deadline.Token));
     }
 
     /// <summary>Runs a command that must succeed.</summary>
@@ -106,14 +106,19 @@ internal sealed class Container : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Everything in it dies with its first process, and then the programs that hold it end and clear up.
+        // Everything in it dies with its first process, and then the programs that hold it end and clear up. Where that process was not found, they are ended themselves.
         if (ProcessId > 0 && Directory.Exists($"/proc/{ProcessId}"))
         {
             using var init = Process.GetProcessById(ProcessId);
             init.Kill();
         }
+        else
+        {
+            _process.Kill(entireProcessTree: true);
+        }
 
-        await _process.WaitForExitAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync(deadline.Token);
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -121,11 +126,21 @@ internal sealed class Container : IAsyncDisposable
     private static int FirstProcess(int script) =>
         Children(script).Where(child => Name(child) == "systemd-nspawn").SelectMany(Children).FirstOrDefault(child => Name(child) is "systemd" or "init");
 
-    private static IEnumerable<int> Children(int process)
-    {
-        var path = $"/proc/{process}/task/{process}/children";
-        return File.Exists(path) ? File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse) : [];
-    }
+    private static IEnumerable<int> Children(int process) =>
+        Told($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse);
 
-    private static string Name(int process) => File.Exists($"/proc/{process}/comm") ? File.ReadAllText($"/proc/{process}/comm").Trim() : "";
+    private static string Name(int process) => Told($"/proc/{process}/comm").Trim();
+
+    // A process may end at any moment, also while its file is being read.
+    private static string Told(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

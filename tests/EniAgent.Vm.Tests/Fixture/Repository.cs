@@ -9,6 +9,9 @@ internal static class Repository
     // A deterministic build does not tell where the sources are: they are looked for from its output upwards.
     public static string Folder { get; } = Find();
 
+    // An image of a distribution made anew, over a slow line.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     /// <summary>Runs one of its scripts to the end; returns the last line of what it wrote.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has what it wrote.</exception>
     public static string Run(string script, params (string Name, string Value)[] environment) => Run(script, [], environment);
@@ -23,11 +26,15 @@ internal static class Repository
         }
 
         using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output.TrimEnd().Split('\n')[^1]
-            : throw new InvalidOperationException($"{script} ended with {process.ExitCode}\n{output}\n{error.Result}");
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{script} {string.Join(' ', arguments)} has not ended after {Patience.TotalMinutes} minutes");
+        }
+
+        return process.ExitCode == 0 ? output.Result.TrimEnd().Split('\n')[^1]
+            : throw new InvalidOperationException($"{script} ended with {process.ExitCode}\n{output.Result}\n{error.Result}");
     }
 
     private static string Find()
