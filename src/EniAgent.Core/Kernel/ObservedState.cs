@@ -23,6 +23,9 @@ public sealed record ObservedState
     /// <summary>The settings of those links, and of "all".</summary>
     public IReadOnlyDictionary<SysctlKey, int> Sysctls { get; init; } = new Dictionary<SysctlKey, int>();
 
+    /// <summary>The name of a link, for people; its index where it is not known.</summary>
+    public string LinkName(int index) => Links.FirstOrDefault(link => link.Index == index)?.Name ?? $"#{index}";
+
     /// <summary>A setting's value; 0 where it is not there.</summary>
     public int Sysctl(string linkName, string name) => Sysctls.GetValueOrDefault(new SysctlKey(linkName, name));
 }

@@ -27,6 +27,14 @@ public sealed record AgentOptions
 
     /// <summary>[Route …], in the order of the files.</summary>
     public ImmutableArray<RouteOptions> Routes { get; init; } = [];
+
+    /// <summary>Equal when everything in it is equal, in order.</summary>
+    public bool Equals(AgentOptions? other) =>
+        other is not null && Metadata == other.Metadata && Agent == other.Agent && Network == other.Network && Backend == other.Backend
+        && MetricsSocket == other.MetricsSocket && Enis.SequenceEqual(other.Enis) && Routes.SequenceEqual(other.Routes);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Metadata, Agent, Network, Backend, Enis.Length, Routes.Length);
 }
 
 /// <summary>[Metadata].</summary>

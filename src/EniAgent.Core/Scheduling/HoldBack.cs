@@ -24,18 +24,25 @@ public sealed class HoldBack
     /// <summary>Whether this belief is not to be tried yet.</summary>
     public bool Holds(MetadataSnapshot snapshot, TimeSpan now) => now < _until && Suspects(snapshot);
 
-    /// <summary>Takes in how trying a belief ended.</summary>
+    /// <summary>Takes in how trying a belief ended. Another belief's success says nothing about the suspect: metadata may go to and fro between the two.</summary>
     public void Note(MetadataSnapshot snapshot, bool isRolledBack, TimeSpan now)
     {
         if (!isRolledBack)
         {
-            (_rolledBack, _distance) = (null, First);
+            if (Suspects(snapshot))
+            {
+                Forget();
+            }
+
             return;
         }
 
         _distance = !Suspects(snapshot) ? First : _distance * 2 < Longest ? _distance * 2 : Longest;
         (_rolledBack, _until) = (WhatIsApplied(snapshot), now + _distance);
     }
+
+    /// <summary>Suspects nothing any more, as under another configuration.</summary>
+    public void Forget() => (_rolledBack, _distance) = (null, First);
 
     // Ids and public addresses come and go without a trace in the kernel.
     private static MetadataSnapshot WhatIsApplied(MetadataSnapshot snapshot) => snapshot with

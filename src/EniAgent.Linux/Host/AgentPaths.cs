@@ -19,6 +19,9 @@ public sealed record AgentPaths(string Root)
     /// <summary>What the agent added to the kernel.</summary>
     public string Ledger => Path.Combine(RunFolder, "ledger.json");
 
+    /// <summary>Changes that are under way and may cost the machine its contact.</summary>
+    public string Transaction => Path.Combine(RunFolder, "transaction.json");
+
     /// <summary>What metadata said last.</summary>
     public string Snapshot => Path.Combine(RunFolder, "snapshot.json");
 

@@ -64,35 +64,40 @@ internal static class StateJson
         };
     }
 
-    public static string Write(MetadataSnapshot snapshot, string? cache) => JsonSerializer.Serialize(
-        new SnapshotFileJson
-        {
-            Version = Version,
-            InstanceId = snapshot.InstanceId,
-            PrimaryMac = snapshot.PrimaryMac.ToString(),
-            Enis = [.. snapshot.Enis.Select(eni => new EniJson
-            {
-                Mac = eni.Mac.ToString(),
-                SubnetId = eni.SubnetId,
-                VpcId = eni.VpcId,
-                Subnet = eni.Subnet.ToString(),
-                Gateway = eni.Gateway.ToString(),
-                Addresses = [.. eni.Addresses.Select(a => new AddressJson
-                {
-                    Address = a.Address.ToString(),
-                    PublicAddress = a.PublicAddress.IsNone ? null : a.PublicAddress.ToString(),
-                    PublicAddressMode = a.PublicAddressMode,
-                })],
-            })],
-            Cache = cache,
-        },
-        StateJsonContext.Default.SnapshotFileJson);
+    public static string Write(MetadataSnapshot snapshot, string? cache) => JsonSerializer.Serialize(ToJson(snapshot, cache), StateJsonContext.Default.SnapshotFileJson);
 
     public static (MetadataSnapshot Snapshot, string? Cache) ReadSnapshot(string json)
     {
         var file = Checked(JsonSerializer.Deserialize(json, StateJsonContext.Default.SnapshotFileJson), f => f.Version);
+        return (ToSnapshot(file), file.Cache);
+    }
+
+    public static SnapshotFileJson ToJson(MetadataSnapshot snapshot, string? cache) => new()
+    {
+        Version = Version,
+        InstanceId = snapshot.InstanceId,
+        PrimaryMac = snapshot.PrimaryMac.ToString(),
+        Enis = [.. snapshot.Enis.Select(eni => new EniJson
+        {
+            Mac = eni.Mac.ToString(),
+            SubnetId = eni.SubnetId,
+            VpcId = eni.VpcId,
+            Subnet = eni.Subnet.ToString(),
+            Gateway = eni.Gateway.ToString(),
+            Addresses = [.. eni.Addresses.Select(a => new AddressJson
+            {
+                Address = a.Address.ToString(),
+                PublicAddress = a.PublicAddress.IsNone ? null : a.PublicAddress.ToString(),
+                PublicAddressMode = a.PublicAddressMode,
+            })],
+        })],
+        Cache = cache,
+    };
+
+    public static MetadataSnapshot ToSnapshot(SnapshotFileJson file)
+    {
         var primary = MacAddress.Parse(file.PrimaryMac);
-        return (new MetadataSnapshot
+        return new MetadataSnapshot
         {
             InstanceId = file.InstanceId,
             PrimaryMac = primary,
@@ -109,10 +114,10 @@ internal static class StateJson
                     : [.. eni.Addresses.Select(a => new AddressMetadata(
                         IpAddress.Parse(a.Address), a.PublicAddress is null ? default : IpAddress.Parse(a.PublicAddress), a.PublicAddressMode))],
             })],
-        }, file.Cache);
+        };
     }
 
-    private static T Checked<T>(T? file, Func<T, int> version)
+    public static T Checked<T>(T? file, Func<T, int> version)
         where T : class =>
         file is null ? throw new FormatException("it is empty")
         : version(file) is var v && v != Version ? throw new FormatException($"its version is {v}, and this program knows {Version}")
@@ -212,4 +217,5 @@ internal sealed class AddressJson
 [JsonSerializable(typeof(LedgerJson))]
 [JsonSerializable(typeof(StateFileJson))]
 [JsonSerializable(typeof(SnapshotFileJson))]
+[JsonSerializable(typeof(TransactionFileJson))]
 internal sealed partial class StateJsonContext : JsonSerializerContext;

@@ -1,11 +1,12 @@
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Planning;
 using EniAgent.Linux.Host;
 using Microsoft.Extensions.Logging;
 
 namespace EniAgent.Linux.State;
 
-/// <summary>Keeps the ledger, the persistent state and the last snapshot in files. A file that cannot be read is set aside with a warning, never fatal.</summary>
+/// <summary>Keeps the ledger, the persistent state, the last snapshot and a transaction under way in files. A file that cannot be read is set aside with a warning, never fatal.</summary>
 /// <param name="paths">Where the files are.</param>
 /// <param name="logger">For warnings.</param>
 /// <param name="mayWrite">False for who only looks: then a file that cannot be used stays where it is.</param>
@@ -31,18 +32,40 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
     public void Write(MetadataSnapshot snapshot, string? cache) =>
         AtomicFile.Write(paths.Snapshot, StateJson.Write(snapshot, cache), AtomicFile.Private, durable: false);
 
-    /// <summary>Forgets what is true for this boot only: the snapshot and the ledger.</summary>
+    /// <summary>The changes in whose middle an earlier process of this boot ended; null where none did.</summary>
+    public Transaction? ReadTransaction() => Read(paths.Transaction, TransactionJson.Read);
+
+    /// <summary>Notes changes that are about to be made.</summary>
+    public void Write(Transaction transaction) => AtomicFile.Write(paths.Transaction, TransactionJson.Write(transaction), AtomicFile.Private, durable: false);
+
+    /// <summary>Forgets the changes: they have come to an end.</summary>
+    public void EndTransaction() => Delete(paths.Transaction);
+
+    /// <summary>Forgets what is true for this boot only.</summary>
     public void Forget()
     {
-        File.Delete(paths.Snapshot);
-        File.Delete(paths.Ledger);
+        Delete(paths.Snapshot);
+        Delete(paths.Ledger);
+        Delete(paths.Transaction);
     }
 
     /// <summary>Forgets what is remembered across reboots as well.</summary>
     public void ForgetInstance()
     {
         Forget();
-        File.Delete(paths.State);
+        Delete(paths.State);
+    }
+
+    // A folder that is not there holds nothing.
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
     }
 
     private T? Read<T>(string path, Func<string, T> parse)

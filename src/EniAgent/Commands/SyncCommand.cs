@@ -27,6 +27,7 @@ internal static class SyncCommand
         var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
 
         var files = context.OpenFiles(reconciler);
+        await guard.RecoverAsync(cancellationToken).ConfigureAwait(false);
 
         // What is gone must be seen gone twice: a second look is taken only when it would remove something.
         ReconcileResult result;
@@ -40,7 +41,7 @@ internal static class SyncCommand
             }
 
             files.LeaveFormerInstance(metadata.Current!);
-            result = await guard.ConvergeAsync(metadata.Current!, cancellationToken).ConfigureAwait(false);
+            result = await guard.ConvergeAsync(metadata.Current!, hasContact: true, cancellationToken).ConfigureAwait(false);
             changes += result.Done.Count;
             if (result.IsRolledBack || metadata.Current!.ConfirmAt is not { } confirmAt)
             {

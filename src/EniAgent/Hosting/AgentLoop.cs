@@ -82,7 +82,7 @@ internal sealed class AgentLoop : IDisposable
         _publisher.Unreadable(null, isWaiting: true);
 
         // A former process of this boot knew; whatever happened meanwhile is put right before metadata has answered, for it may be the way there.
-        Converge(isRepair: false);
+        await BeginAsync(cancellationToken).ConfigureAwait(false);
         Task<MetadataResult.Failure?>? reading = null;
         Task? events = null;
         Task? wake = null;
@@ -117,7 +117,7 @@ internal sealed class AgentLoop : IDisposable
                 wake = null;
                 await AbandonAsync(reading).ConfigureAwait(false);
                 reading = null;
-                TakeConfiguration();
+                await TakeConfigurationAsync(cancellationToken).ConfigureAwait(false);
                 _manager.Reloaded();
             }
 
@@ -206,17 +206,40 @@ internal sealed class AgentLoop : IDisposable
         return true;
     }
 
-    private void TakeConfiguration()
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _guard.RecoverAsync(cancellationToken).ConfigureAwait(false) is { } taken)
+            {
+                _holdBack.Note(taken, isRolledBack: true, _metadata.Now);
+            }
+        }
+        catch (NetworkStackException e)
+        {
+            KernelFailed(e);
+        }
+
+        await ConvergeGuardedAsync(hasContact: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task TakeConfigurationAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _reload, null) is { } options)
         {
+            if (options != _reconciler.Options)
+            {
+                // What cost the machine its contact may have been the configuration.
+                _holdBack.Forget();
+            }
+
             _reconciler.Options = options;
             _metadata.Reconfigure(options.Metadata);
             _schedule = new PollSchedule(options.Agent.PollInterval, _random);
         }
 
         _schedule.Hurry(_metadata.Now);
-        Converge(isRepair: false);
+        await ConvergeGuardedAsync(hasContact: false, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task MetadataReadAsync(MetadataResult.Failure? failure, CancellationToken cancellationToken)
@@ -256,10 +279,22 @@ internal sealed class AgentLoop : IDisposable
             return;
         }
 
+        await ConvergeGuardedAsync(hasContact: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    // For what may change what is in force: another belief, another configuration, another program.
+    private async Task ConvergeGuardedAsync(bool hasContact, CancellationToken cancellationToken)
+    {
+        // What is suspected is tried only where contact is sure to be there.
+        if (_metadata.Current is not { } belief || _holdBack.Holds(belief.Snapshot, _metadata.Now) || (!hasContact && _holdBack.Suspects(belief.Snapshot)))
+        {
+            return;
+        }
+
         try
         {
             _files.LeaveFormerInstance(belief);
-            var result = await _guard.ConvergeAsync(belief, cancellationToken).ConfigureAwait(false);
+            var result = await _guard.ConvergeAsync(belief, hasContact, cancellationToken).ConfigureAwait(false);
             _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
             Remember();
             Settle(belief, result, isRepair: false);
@@ -312,7 +347,7 @@ internal sealed class AgentLoop : IDisposable
         }
     }
 
-    // Null when there is nothing to go by, or the kernel did not answer. What cost the machine its contact is tried again by the guard alone.
+    // For what only brings back what was in force. Null when there is nothing to go by, or the kernel did not answer. What cost the machine its contact is tried again by the guard alone.
     private ReconcileResult? Converge(bool isRepair)
     {
         if (_metadata.Current is not { } belief || _holdBack.Suspects(belief.Snapshot))

@@ -23,6 +23,8 @@ internal static class EventKinds
         ["StateProblem"] = "f41fae4a5518483da98647fe161b80de",
         ["Recovered"] = "6cc3ba5031834d1db933dffe9f578985",
         ["ChangesTakenBack"] = "dbc01b3d2ea2438ca4e166c70794a750",
+        ["InterruptedChangesStand"] = "ec1e89d974364b12819e128e9c652dc9",
+        ["InterruptedChangesTakenBack"] = "a9cd6a3027814cc891234df44bcdbf52",
         ["CloneFound"] = "60b3bedce0ec4deabc434d6e6054aa24",
         ["FormerFilesStay"] = "a0d0861e4f7e43538227e820e6a60526",
         ["ManagerNotTold"] = "b3c478b638e64772b86ed285da543b3d",

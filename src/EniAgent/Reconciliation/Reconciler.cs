@@ -34,6 +34,7 @@ internal sealed class Reconciler
         // What a file of ours has brought up is an ENI's, though no process of this boot has put it there.
         var ledger = store.ReadLedger();
         _ledger = ledger with { Listed = ledger.Listed.Union(_state.Filed) };
+        Open = store.ReadTransaction();
     }
 
     /// <summary>The configuration in force.</summary>
@@ -60,8 +61,16 @@ internal sealed class Reconciler
         return new ReconcileResult(view.Desired, view.Owned, view.Observed, view.Planning, [], [], []);
     }
 
+    /// <summary>The transaction that has begun and not ended, in this process or an earlier one; null where there is none.</summary>
+    public Transaction? Open { get; private set; }
+
     /// <summary>Makes the kernel what the belief says.</summary>
-    public ReconcileResult Converge(Belief belief)
+    /// <param name="belief">What is believed.</param>
+    /// <param name="begin">
+    /// Makes a transaction of what was observed and all steps of this run until now, or null where nothing is at stake: it is noted before the steps are made,
+    /// until <see cref="EndTransaction"/>.
+    /// </param>
+    public ReconcileResult Converge(Belief belief, Func<ObservedState, IReadOnlyList<Step>, Transaction?>? begin = null)
     {
         var problems = new List<string>();
         Save(LedgerKeeper.Listing(_ledger, belief.Snapshot), _state with
@@ -69,7 +78,7 @@ internal sealed class Reconciler
             Slots = Slots.Assign(_state.Slots, belief.Snapshot),
             InstanceId = belief.Snapshot.InstanceId,
         }, problems);
-        var result = Run(belief, DesiredStateBuilder.Build, problems);
+        var result = Run(belief, DesiredStateBuilder.Build, problems, begin);
         if (result.InSync)
         {
             Save(LedgerKeeper.Settled(_ledger, result.Observed, belief, OwnedIn(result.Observed)), _state, problems);
@@ -107,6 +116,15 @@ internal sealed class Reconciler
     public ReconcileResult Release()
     {
         var problems = new List<string>();
+
+        // Nobody will learn any more whether changes in whose middle a process ended have cost the machine its contact.
+        if (Open is { } transaction)
+        {
+            var observed = _stack.Observe(new ObserveRequest(_ledger.Macs.ToHashSet(), Options.Network.RouteProtocol, AllMainRoutes: false));
+            problems.AddRange(TakeBack(transaction.DoneIn(observed), observed));
+            problems.AddRange(EndTransaction());
+        }
+
         var nothing = new Belief(new MetadataSnapshot { InstanceId = _state.InstanceId, PrimaryMac = default, Enis = [] }, [], [], null);
         var result = Run(nothing, DesiredStateBuilder.Release, problems);
         if (result.InSync)
@@ -129,29 +147,40 @@ internal sealed class Reconciler
         return problems;
     }
 
-    /// <summary>Takes back what a reconciliation did, the last step first.</summary>
+    /// <summary>Takes steps back, the last one first.</summary>
     /// <returns>Why a step could not be taken back, in words; empty when all were.</returns>
-    public IReadOnlyList<string> RollBack(ReconcileResult result)
+    public IReadOnlyList<string> TakeBack(IReadOnlyList<Step> done, ObservedState observed)
     {
         var problems = new List<string>();
-        var owned = OwnedIn(result.Observed);
-        var steps = Core.Planning.Plan.InverseOf(result.Done).Steps;
+        var owned = OwnedIn(observed);
+        var steps = Core.Planning.Plan.InverseOf(done).Steps;
         var (ledger, state) = LedgerKeeper.Before(_ledger, _state, steps, owned);
         Save(ledger, state, problems);
         var outcomes = _stack.Apply(steps);
         (ledger, state) = LedgerKeeper.After(_ledger, _state, outcomes, owned);
         Save(ledger, state, problems);
-        return [.. problems, .. outcomes.Where(o => o.Failure is not null).Select(o => $"{StepText.Of(o.Step, result.LinkName)}: {o.Failure!.Message}")];
+        return [.. problems, .. outcomes.Where(o => o.Failure is not null).Select(o => $"{StepText.Of(o.Step, observed.LinkName)}: {o.Failure!.Message}")];
     }
 
-    private ReconcileResult Run(Belief belief, Func<DesiredInput, DesiredState> build, List<string> problems)
+    /// <summary>The changes are at their end, whichever.</summary>
+    /// <returns>Why that could not be noted; empty when it was.</returns>
+    public IReadOnlyList<string> EndTransaction()
+    {
+        var problems = new List<string>();
+        Open = null;
+        Try(_store.EndTransaction, problems);
+        return problems;
+    }
+
+    private ReconcileResult Run(
+        Belief belief, Func<DesiredInput, DesiredState> build, List<string> problems, Func<ObservedState, IReadOnlyList<Step>, Transaction?>? begin = null)
     {
         var done = new List<Step>();
         var failed = new Dictionary<string, StepOutcome>(StringComparer.Ordinal);
         for (var pass = 1; ; pass++)
         {
             var view = View(belief, _ledger, _state, build);
-            var textOf = (Step step) => StepText.Of(step, view.LinkName);
+            var textOf = (Step step) => StepText.Of(step, view.Observed.LinkName);
             var due = view.Planning.Plan.Steps.Where(step => !failed.ContainsKey(textOf(step))).ToList();
             if (due.Count == 0 || pass > MostPasses)
             {
@@ -163,6 +192,12 @@ internal sealed class Reconciler
 
             var (ledger, state) = LedgerKeeper.Before(_ledger, _state, due, view.Owned);
             Save(ledger, state, problems);
+            if (begin?.Invoke(view.Observed, [.. done, .. due]) is { } transaction)
+            {
+                Open = transaction;
+                Try(() => _store.Write(transaction), problems);
+            }
+
             var outcomes = _stack.Apply(due);
             (ledger, state) = LedgerKeeper.After(_ledger, _state, outcomes, view.Owned);
             Save(ledger, state, problems);
@@ -247,10 +282,7 @@ internal sealed class Reconciler
         }
     }
 
-    private sealed record KernelView(ObservedState Observed, OwnedObjects Owned, DesiredState Desired, Core.Planning.Planning Planning)
-    {
-        public string LinkName(int index) => Observed.Links.FirstOrDefault(link => link.Index == index)?.Name ?? $"#{index}";
-    }
+    private sealed record KernelView(ObservedState Observed, OwnedObjects Owned, DesiredState Desired, Core.Planning.Planning Planning);
 }
 
 /// <summary>What a reconciliation came to.</summary>
@@ -280,7 +312,7 @@ internal sealed record ReconcileResult(
     public bool InSync => Planning.Plan.IsEmpty && !IsRolledBack;
 
     /// <summary>The name of a link.</summary>
-    public string LinkName(int index) => Observed.Links.FirstOrDefault(link => link.Index == index)?.Name ?? $"#{index}";
+    public string LinkName(int index) => Observed.LinkName(index);
 }
 
 internal static partial class ReconcilerLog

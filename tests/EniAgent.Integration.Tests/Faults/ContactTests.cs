@@ -28,25 +28,108 @@ public sealed class ContactTests
         await world.EverythingAnswersAsync();
     }
 
-    [Fact]
-    public async Task A_wrong_subnet_of_the_primary_eni_leaves_the_machine_reachable()
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("daemon")]
+    public async Task What_cuts_the_machine_off_is_taken_back_by_the_next_process_when_one_is_killed_before_it_knew(string command)
     {
         await using var world = await World.CreateAsync(null);
         await world.AttachAsync(world.B);
         await world.Agent.SyncAsync();
-        File.Delete(Path.Combine(world.Agent.Root, "run/eni-agent/snapshot.json"));
-        using var rule = world.Vpc.Metadata.Faults.Add($"**/macs/{world.Guest.PrimaryEni.Mac}/**/subnet-mask", Fault.Body("255.255.255.252"));
+        var before = await world.StateAsync();
+        File.Delete(world.Agent.SnapshotFile);
+        using var rule = world.Vpc.Metadata.Faults.Add($"**/macs/{world.Guest.PrimaryEni.Mac}/**/gateway", Fault.Body("10.0.1.77"));
+
+        await using (var killed = world.Agent.Start(command))
+        {
+            await Eventually.TrueAsync(async () => File.Exists(world.Agent.TransactionFile) && (await world.ChangesSinceAsync(before)).Any(line => line.Contains("10.0.1.77", StringComparison.Ordinal)));
+            killed.Signal(9);
+            await killed.WaitAsync(Eventually.Patience);
+        }
+
+        Assert.NotEmpty(await Simulator.Probes.Pinger.PingAllAsync(world.Vpc.Inward(world.Guest.PrimaryEni), TimeSpan.FromSeconds(1)));
+
+        await using var daemon = world.Agent.StartDaemon();
+        await daemon.UntilLoggedAsync("an earlier process was ended in the middle of");
+        await Eventually.TrueAsync(async () => (await world.ChangesSinceAsync(before)).Count == 0);
+        await world.EverythingAnswersAsync();
+
+        // What metadata says is not tried at once again.
+        var asked = world.Vpc.Metadata.RequestCount;
+        await Eventually.TrueAsync(() => Task.FromResult(world.Vpc.Metadata.RequestCount >= asked + 6));
+        Assert.Empty(await world.ChangesSinceAsync(before));
+        Assert.False(File.Exists(world.Agent.TransactionFile));
+    }
+
+    [Fact]
+    public async Task A_configuration_that_cuts_the_machine_off_is_taken_back()
+    {
+        await using var world = await World.CreateAsync(null);
+        await world.AttachAsync(world.B);
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        var before = await world.StateAsync();
+
+        // Metadata and everybody else would be looked for where there is nobody.
+        world.Agent.Configure($"[Route everything]\nDestination=0.0.0.0/1\nEni={world.Guest.PrimaryEni.Mac}\nGateway=10.0.1.77\n[Route rest]\nDestination=128.0.0.0/1\nEni={world.Guest.PrimaryEni.Mac}\nGateway=10.0.1.77\n");
+        daemon.Reload();
+        await daemon.UntilAsync(status => status.LastError?.Contains("taken back", StringComparison.Ordinal) == true);
+        Assert.Empty(await world.ChangesSinceAsync(before));
+        await world.EverythingAnswersAsync();
+
+        world.Agent.Configure("");
+        daemon.Reload();
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null });
+        Assert.Empty(await world.ChangesSinceAsync(before));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("255.0.0.0")]
+    [InlineData("255.255.0.0")]
+    [InlineData("255.255.255.252")]
+    [InlineData("255.255.255.255")]
+    public async Task A_wrong_subnet_of_a_secondary_eni_leaves_the_machine_reachable(string mask)
+    {
+        await using var world = await World.CreateAsync(null);
+        await world.Agent.SyncAsync();
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        var eni = world.Vpc.CreateNetworkInterface(world.B);
+        using var rule = world.Vpc.Metadata.Faults.Add($"**/macs/{eni.Mac}/**/subnet-mask", Fault.Body(mask));
+
+        await world.Vpc.AttachNetworkInterfaceAsync(world.Guest, eni);
+        await daemon.UntilAsync(status => status.Enis.Any(e => e.Mac == eni.Mac && e.State != "pending"));
+
+        await PrimaryAnswersAsync(world);
+        rule.Dispose();
+        await world.Vpc.AssignPrivateIpAddressesAsync(eni);
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null } && status[eni.Mac].Addresses.Count == 2);
+        await world.EverythingAnswersAsync();
+    }
+
+    [Theory]
+    [InlineData("255.0.0.0", "10.0.0.0/8")]
+    [InlineData("255.255.0.0", "10.0.0.0/16")]
+    [InlineData("255.255.255.252", "10.0.1.4/30")]
+    [InlineData("255.255.255.255", "10.0.1.5/32")]
+    public async Task A_wrong_subnet_of_the_primary_eni_leaves_the_machine_reachable(string mask, string subnet)
+    {
+        await using var world = await World.CreateAsync(null);
+        var eni = await world.AttachAsync(world.B);
+        await world.Agent.SyncAsync();
+        File.Delete(world.Agent.SnapshotFile);
+        using var rule = world.Vpc.Metadata.Faults.Add($"**/macs/{world.Guest.PrimaryEni.Mac}/**/subnet-mask", Fault.Body(mask));
 
         var result = await world.Agent.RunAsync("sync");
-        Assert.Contains("10.0.1.5/24 stands on eth0 with another prefix length than the subnet's (10.0.1.5/30)", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"10.0.1.5/24 stands on eth0 with another prefix length than the subnet's (10.0.1.5/{subnet.Split('/')[1]})", result.Error, StringComparison.Ordinal);
 
         // What a wrong prefix length spoils (neighbours of the subnet) is not tested: the machine can be reached and can learn better.
-        Assert.Empty(await Simulator.Probes.Pinger.PingAllAsync(world.Vpc.Inward(world.Guest.PrimaryEni), TimeSpan.FromSeconds(3)));
+        await PrimaryAnswersAsync(world);
 
         rule.Dispose();
-        File.Delete(Path.Combine(world.Agent.Root, "run/eni-agent/snapshot.json"));
+        File.Delete(world.Agent.SnapshotFile);
         await world.Agent.SyncAsync();
         await world.EverythingAnswersAsync();
+        Assert.Equal("in-sync", (await world.Agent.StatusAsync())[eni.Mac].State);
     }
 
     [Fact]
@@ -80,4 +163,8 @@ public sealed class ContactTests
         await world.EverythingAnswersAsync();
         Assert.Equal("in-sync", daemon.Report()![eni.Mac].State);
     }
+
+    // From every subnet and the internet side.
+    private static async Task PrimaryAnswersAsync(World world) =>
+        Assert.Empty(await Simulator.Probes.Pinger.PingAllAsync(world.Vpc.Inward(world.Guest.PrimaryEni), TimeSpan.FromSeconds(3)));
 }

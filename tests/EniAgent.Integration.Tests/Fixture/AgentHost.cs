@@ -36,6 +36,9 @@ internal sealed class AgentHost : IDisposable
     /// <summary>/run/eni-agent/ledger.json.</summary>
     public string LedgerFile => Path.Combine(Root, "run/eni-agent/ledger.json");
 
+    /// <summary>/run/eni-agent/transaction.json.</summary>
+    public string TransactionFile => Path.Combine(Root, "run/eni-agent/transaction.json");
+
     /// <summary>The kernel's features that the agent has to do without, by the names of its KernelFeatures.</summary>
     public void DoWithout(params string[] features) => Environment["ENI_AGENT_KERNEL_WITHOUT"] = string.Join(',', features);
 

@@ -1,6 +1,8 @@
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
+using EniAgent.Core.Metadata;
 using EniAgent.Core.Planning;
+using EniAgent.Linux.State;
 
 namespace EniAgent.Linux.Tests.Kernel;
 
@@ -198,10 +200,17 @@ public class StepExecutorTests
     private static void Reverses(Bed bed, Step step, Action hasEffect)
     {
         var before = Bed.Picture();
-        bed.Do(step);
-        hasEffect();
-        Assert.NotEqual(before, Bed.Picture());
-        bed.Do(step.Inverse);
-        Assert.Equal(before, Bed.Picture());
+        foreach (var known in new[] { step, AsTheNextProcessKnows(step) })
+        {
+            bed.Do(step);
+            hasEffect();
+            Assert.NotEqual(before, Bed.Picture());
+            bed.Do(known.Inverse);
+            Assert.Equal(before, Bed.Picture());
+        }
     }
+
+    // From the disk, where a process has noted it that was killed.
+    private static Step AsTheNextProcessKnows(Step step) =>
+        Assert.Single(TransactionJson.Read(TransactionJson.Write(new Transaction(new MetadataSnapshot { InstanceId = "", PrimaryMac = default, Enis = [] }, [step], default))).Steps);
 }

@@ -24,6 +24,9 @@ internal sealed class StackProbe(INetworkStack inner) : INetworkStack
     /// <summary>The steps that are answered with success and not carried out.</summary>
     public Func<Step, bool> Ignores { get; set; } = _ => false;
 
+    /// <summary>After how many more steps the process is killed; null for never.</summary>
+    public int? DiesAfter { get; set; }
+
     public KernelFeatures Features => inner.Features;
 
     public ObservedState Observe(ObserveRequest request)
@@ -51,10 +54,19 @@ internal sealed class StackProbe(INetworkStack inner) : INetworkStack
                 return new StepOutcome(step, failure);
             }
 
+            DiesAfter -= 1;
+            if (DiesAfter < 0)
+            {
+                throw new DeathException();
+            }
+
             return Ignores(step) ? new StepOutcome(step, null) : inner.Apply([step])[0];
         })];
     }
 
     public Task<bool> ResolvesAsync(int linkIndex, IpAddress address, CancellationToken cancellationToken) =>
         inner.ResolvesAsync(linkIndex, address, cancellationToken);
+
+    /// <summary>The process was killed.</summary>
+    public sealed class DeathException : Exception;
 }

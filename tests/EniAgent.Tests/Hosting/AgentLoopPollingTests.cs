@@ -1,5 +1,6 @@
 using EniAgent.Core.Tests.Fakes;
 using EniAgent.Metadata.Tests;
+using EniAgent.Reconciliation;
 using EniAgent.Tests.Fakes;
 
 namespace EniAgent.Tests.Hosting;
@@ -123,6 +124,7 @@ public sealed class AgentLoopPollingTests : DaemonTests
 
         Daemon.Loop.Reload(Daemon.Options with { Network = Daemon.Options.Network with { TableBase = 40000 } });
 
-        await Daemon.UntilAsync(() => Daemon.Kernel.Rules.Any(rule => rule.Table == 40001));
+        // As long as contact is looked for that could be lost by it, and no longer.
+        Assert.InRange(await Daemon.LaterAsync(() => Daemon.Kernel.Rules.Any(rule => rule.Table == 40001)), TimeSpan.Zero, 2 * ContactGuard.PatienceBefore);
     }
 }

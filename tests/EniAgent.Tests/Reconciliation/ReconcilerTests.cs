@@ -194,7 +194,7 @@ public sealed class ReconcilerTests : IDisposable
         var result = reconciler.Converge(Vpc.Believe(Machine.TwoEnis));
         Assert.NotEqual(before, _machine.Kernel.Print());
 
-        var problems = reconciler.RollBack(result);
+        var problems = reconciler.TakeBack(result.Done, result.Observed);
 
         Assert.Empty(problems);
         Assert.Equal(before, _machine.Kernel.Print());
@@ -210,7 +210,7 @@ public sealed class ReconcilerTests : IDisposable
         var result = reconciler.Converge(Vpc.Believe(Machine.TwoEnis));
         _machine.Stack.Fails = step => step is DeleteRule ? new StepFailure(FailureKind.Denied, "not permitted") : null;
 
-        Assert.Contains(reconciler.RollBack(result), problem => problem.EndsWith(": not permitted", StringComparison.Ordinal));
+        Assert.Contains(reconciler.TakeBack(result.Done, result.Observed), problem => problem.EndsWith(": not permitted", StringComparison.Ordinal));
     }
 
     [Fact]
