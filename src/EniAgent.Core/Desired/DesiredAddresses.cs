@@ -19,18 +19,20 @@ internal static class DesiredAddresses
     {
         var desired = new List<DesiredAddress>();
         var listed = new HashSet<(int, IpAddress)>();
+        var snapshot = context.Input.Belief.Snapshot;
         foreach (var eni in context.Managed)
         {
+            // As metadata tells it, so that another prefix length in force is noticed.
+            var told = snapshot.Enis.First(e => e.Mac == eni.Mac).Subnet;
             foreach (var address in eni.Metadata.Addresses)
             {
                 listed.Add((eni.Link.Index, address.Address));
-                desired.Add(new DesiredAddress(eni.Mac, Make(context, eni, address.Address), IsForeign: false));
+                desired.Add(new DesiredAddress(eni.Mac, Make(context, eni, address.Address, address.Address == eni.Metadata.PrimaryAddress ? told : eni.Subnet), IsForeign: false));
             }
         }
 
         var released = new List<LinkAddress>();
         var managed = context.Managed.Select(eni => eni.Link.Index).ToHashSet();
-        var snapshot = context.Input.Belief.Snapshot;
         var attached = snapshot.Enis.Select(eni => eni.Mac).Concat(snapshot.Faults.Select(fault => fault.Mac)).ToHashSet();
         foreach (var address in context.Observed.Addresses)
         {
@@ -59,14 +61,14 @@ internal static class DesiredAddresses
     public static uint MetricOf(DesiredContext context, ManagedEni eni) =>
         eni.IsPrimary ? 0 : Math.Max(context.PrimaryMetric, LeastMetric) + (uint)eni.Slot;
 
-    private static LinkAddress Make(DesiredContext context, ManagedEni eni, IpAddress address)
+    private static LinkAddress Make(DesiredContext context, ManagedEni eni, IpAddress address, IpPrefix subnet)
     {
         var metric = MetricOf(context, eni);
         var inMain = context.Network.SubnetRoute == SubnetRouteMode.Main;
         return new LinkAddress
         {
             LinkIndex = eni.Link.Index,
-            Address = new InterfaceAddress(address, eni.Subnet.Length),
+            Address = new InterfaceAddress(address, subnet.Length),
             Metric = inMain && context.Features.AddressMetric ? metric : 0,
             NoPrefixRoute = !eni.IsPrimary && context.Features.NoPrefixRoute && (!inMain || !context.Features.AddressMetric),
             Protocol = context.Features.AddressProtocol ? context.Network.RouteProtocol : (byte)0,

@@ -92,9 +92,10 @@ public static class DesiredStateBuilder
     {
         var snapshot = input.Belief.Snapshot;
         var enis = ImmutableArray.CreateBuilder<DesiredEni>();
-        foreach (var eni in snapshot.Enis)
+        foreach (var listed in snapshot.Enis)
         {
-            var link = LinkMatcher.Find(input.Observed.Links, eni.Mac);
+            var link = LinkMatcher.Find(input.Observed.Links, listed.Mac);
+            var eni = listed with { Subnet = SubnetInForce(input, listed, link) };
             var managed = input.Options.Enis.LastOrDefault(o => o.Selector.Matches(eni.Mac, eni.Subnet, link?.Name))?.Manage ?? true;
             var fault = snapshot.Faults.FirstOrDefault(f => f.Mac == eni.Mac);
             var hasSlot = input.State.Slots.TryGetValue(eni.Mac, out var slot);
@@ -123,5 +124,16 @@ public static class DesiredStateBuilder
         }
 
         return enis.ToImmutable();
+    }
+
+    // Where somebody has put the primary address there with a longer prefix than metadata tells, that is what the machine's routes go by, and what was reachable
+    // through the gateway stays so: were the mask wrong, whole networks would be looked for on the link. A prefix that leaves an address of the ENI or
+    // its gateway out, as /32 does, says nothing about the subnet.
+    private static IpPrefix SubnetInForce(DesiredInput input, EniMetadata eni, Link? link)
+    {
+        var standing = input.Observed.Addresses.FirstOrDefault(a => a.LinkIndex == link?.Index && a.Address.Address == eni.PrimaryAddress && !input.Owned.Owns(a));
+        return standing?.Address.Prefix is { } prefix && prefix.Length > eni.Subnet.Length && prefix.Contains(eni.Gateway) && eni.Addresses.All(a => prefix.Contains(a.Address))
+            ? prefix
+            : eni.Subnet;
     }
 }
