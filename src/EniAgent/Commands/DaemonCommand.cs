@@ -17,6 +17,7 @@ internal static class DaemonCommand
 
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        using var hangUp = new HangUpSignal();
         var agent = context.LoadConfiguration().Options;
         var notifier = new SystemdNotifier();
         using var held = await TakeLockAsync(context, notifier.IsEnabled, cancellationToken).ConfigureAwait(false);
@@ -41,7 +42,7 @@ internal static class DaemonCommand
             new Random(Environment.ProcessId),
             context.Loggers.CreateLogger<AgentLoop>());
 
-        return await RunAsync(loop, context, agent.Agent.StartTimeout, notifier, manager, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(loop, context, agent.Agent.StartTimeout, notifier, manager, hangUp, cancellationToken).ConfigureAwait(false);
     }
 
     // A service that ends because its disk is full or read-only would be started again and again, and the machine be without its network.
@@ -60,7 +61,7 @@ internal static class DaemonCommand
 
     /// <summary>Runs the loop as a service until it is told to end.</summary>
     internal static async Task<int> RunAsync(
-        AgentLoop loop, CommandContext context, TimeSpan startTimeout, ISystemdNotifier notifier, ServiceManager manager, CancellationToken cancellationToken)
+        AgentLoop loop, CommandContext context, TimeSpan startTimeout, ISystemdNotifier notifier, ServiceManager manager, HangUpSignal hangUp, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(context.Loggers);
@@ -73,7 +74,7 @@ internal static class DaemonCommand
         }
 
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        using var service = new AgentService(loop, context, startTimeout, manager, context.Loggers.CreateLogger<AgentService>());
+        using var service = new AgentService(loop, context, startTimeout, manager, hangUp, context.Loggers.CreateLogger<AgentService>());
         builder.Services.AddHostedService(_ => service);
         using var host = builder.Build();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EniAgent.Commands;
 using EniAgent.Reporting;
 using Microsoft.Extensions.Hosting;
@@ -7,28 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace EniAgent.Hosting;
 
 /// <summary>The loop as a hosted service: started once the first convergence is done or StartTimeout is over, reloaded by SIGHUP.</summary>
-internal sealed class AgentService(AgentLoop loop, CommandContext context, TimeSpan startTimeout, ServiceManager manager, ILogger<AgentService> logger) : BackgroundService
+internal sealed class AgentService(
+    AgentLoop loop, CommandContext context, TimeSpan startTimeout, ServiceManager manager, HangUpSignal hangUp, ILogger<AgentService> logger) : BackgroundService
 {
-    private PosixSignalRegistration? _hangUp;
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            Reload();
-        });
+        hangUp.Then(Reload);
         ServiceLog.Started(logger, StatusBuilder.Version);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
 
         // A machine without metadata must still boot.
         await Task.WhenAny(loop.Converged, ExecuteTask!, Task.Delay(startTimeout, context.Time, cancellationToken)).ConfigureAwait(false);
-    }
-
-    public override void Dispose()
-    {
-        _hangUp?.Dispose();
-        base.Dispose();
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => loop.RunAsync(stoppingToken), CancellationToken.None);

@@ -1,3 +1,4 @@
+using EniAgent.Hosting;
 using EniAgent.Commands;
 using EniAgent.Metadata.Tests;
 using EniAgent.Tests.Fakes;
@@ -55,6 +56,7 @@ public sealed class DaemonCommandTests : DaemonTests
     private async Task<int> RunAsync(CancellationToken cancellationToken, TimeSpan? startTimeout = null)
     {
         using var context = new CommandContext(new GlobalOptions(null, Daemon.Machine.Paths.Root, Json: false, Verbose: false));
-        return await DaemonCommand.RunAsync(Daemon.Loop, context, startTimeout ?? TimeSpan.FromSeconds(30), Daemon.Notifier.Object, Daemon.Manager, cancellationToken);
+        using var hangUp = new HangUpSignal();
+        return await DaemonCommand.RunAsync(Daemon.Loop, context, startTimeout ?? TimeSpan.FromSeconds(30), Daemon.Notifier.Object, Daemon.Manager, hangUp, cancellationToken);
     }
 }

@@ -1,0 +1,116 @@
+using System.Net;
+using EniAgent.Simulator;
+
+namespace EniAgent.Chaos.Deeds;
+
+/// <summary>What others do to the machine's network: undo what is the agent's, disturb what is theirs, and put there what must stay.</summary>
+internal static class NeighbourDeeds
+{
+    private static readonly string[] Settings = ["rp_filter", "arp_ignore", "arp_announce", "promote_secondaries"];
+
+    public static Dictionary<string, Catalogue.Entry> All { get; } = new()
+    {
+        ["delete-address"] = new(3, DeleteAddressAsync),
+        ["delete-rule"] = new(3, DeleteRuleAsync),
+        ["flush-table"] = new(2, (world, a, _) => world.TryIpAsync($"route flush table {31000 + (a % 6)}")),
+        ["flap"] = new(2, FlapAsync),
+        ["down"] = new(1, DownAsync),
+        ["setting"] = new(2, SettingAsync),
+        ["group"] = new(1, (world, a, _) => world.TryIpAsync($"link set {world.Eni(a).NicName} group default")),
+        ["rename"] = new(1, RenameAsync),
+        ["manager-restart"] = new(1, ManagerRestartAsync),
+        ["foreign-add"] = new(4, ForeignAddAsync),
+        ["foreign-remove"] = new(2, ForeignRemoveAsync),
+        ["containers"] = new(2, ContainersAsync),
+    };
+
+    private static async Task DeleteAddressAsync(World world, int a, int b)
+    {
+        var eni = world.Eni(a);
+        var address = eni.Addresses[b % eni.Addresses.Count];
+        await world.TryIpAsync($"addr del {address}/{eni.Subnet.PrefixLength} dev {eni.NicName}");
+    }
+
+    private static async Task DeleteRuleAsync(World world, int a, int b)
+    {
+        var rules = (await world.Guest.IpOutputAsync("-o rule")).Split('\n').Where(line => line.Contains("proto 131", StringComparison.Ordinal)).ToList();
+        if (rules.Count > 0)
+        {
+            var (priority, words) = rules[a % rules.Count].Split('\t') is [var p, var w, ..] ? (p.TrimEnd(':'), w) : ("0", "");
+            await world.TryIpAsync($"rule del pref {priority} {words.Replace("proto 131", "protocol 131", StringComparison.Ordinal)}");
+        }
+    }
+
+    private static async Task FlapAsync(World world, int a, int b)
+    {
+        var nic = world.Eni(a).NicName;
+        await world.TryIpAsync($"link set {nic} down");
+        await Task.Delay(b % 20);
+        await world.TryIpAsync($"link set {nic} up");
+        world.ForgetForeignOn(nic);
+    }
+
+    private static async Task DownAsync(World world, int a, int b)
+    {
+        var nic = world.Eni(a).NicName;
+        await world.TryIpAsync($"link set {nic} down");
+        world.ForgetForeignOn(nic);
+    }
+
+    private static Task SettingAsync(World world, int a, int b)
+    {
+        var path = $"/proc/sys/net/ipv4/conf/{world.Eni(a).NicName}/{Settings[b % Settings.Length]}";
+        return world.Guest.Namespace.Run(() => File.Exists(path) ? File.WriteAllTextAsync(path, $"{a % 2}") : Task.CompletedTask);
+    }
+
+    private static async Task RenameAsync(World world, int a, int b)
+    {
+        if (world.Secondaries is { Count: > 0 } secondaries)
+        {
+            var eni = secondaries[a % secondaries.Count];
+            var former = eni.NicName;
+            await world.Guest.RenameNicAsync(eni, $"ens{world.NextNumber()}");
+            world.Renamed(former!, eni.NicName!);
+        }
+    }
+
+    // As a classic network service restarts: everything off the primary NIC, and back what it knows.
+    private static async Task ManagerRestartAsync(World world, int a, int b)
+    {
+        var eni = world.Guest.PrimaryEni;
+        world.ForgetForeignOn(eni.NicName);
+        await world.TryIpAsync($"addr flush dev {eni.NicName}");
+        await Task.Delay(b % 20);
+        await world.TryIpAsync($"addr add {eni.PrimaryAddress}/{eni.Subnet.PrefixLength} brd + dev {eni.NicName}");
+        await world.TryIpAsync($"route add default via {eni.Subnet.Gateway} dev {eni.NicName} proto dhcp metric 100");
+    }
+
+    private static async Task ForeignAddAsync(World world, int a, int b)
+    {
+        var number = world.NextNumber();
+        var eni = world.Eni(a);
+        var (add, remove, nic) = (b % 7) switch
+        {
+            0 => ($"addr add 192.0.2.{number % 250}/32 dev lo", $"addr del 192.0.2.{number % 250}/32 dev lo", null),
+            1 => ($"addr add 172.31.{number % 250}.1/24 dev {World.Bridge}", $"addr del 172.31.{number % 250}.1/24 dev {World.Bridge}", null),
+            2 => ($"addr add 198.18.{number % 250}.9/32 dev {eni.NicName}", $"addr del 198.18.{number % 250}.9/32 dev {eni.NicName}", eni.NicName),
+            3 => ($"rule add pref {100 + number} from 203.0.113.{number % 250} lookup 100", $"rule del pref {100 + number}", null),
+            4 => ($"rule add pref {31500 + number} fwmark {number} lookup main", $"rule del pref {31500 + number} fwmark {number} lookup main", null),
+            5 => ($"route add 192.168.{number % 250}.0/24 dev {World.Bridge}", $"route del 192.168.{number % 250}.0/24 dev {World.Bridge}", null),
+            _ => ($"route add blackhole 203.0.{number % 110}.0/24 table {100 + (number % 3)}", $"route del blackhole 203.0.{number % 110}.0/24 table {100 + (number % 3)}", (string?)null),
+        };
+        await world.AddForeignAsync(add, remove, nic);
+    }
+
+    private static Task ForeignRemoveAsync(World world, int a, int b) => world.RemoveForeignAsync(a);
+
+    private static async Task ContainersAsync(World world, int a, int b)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await world.TryIpAsync("link add v0 type veth peer name w0");
+            await world.TryIpAsync($"link set v0 master {World.Bridge} up");
+            await world.TryIpAsync("link del v0");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using EniAgent.Chaos;
+
+// eni-chaos AGENT FIRST-SEED LAST-SEED STEPS      walks; for a violation prints the few deeds that it takes
+// eni-chaos AGENT replay "DEED …"                 walks these
+var steps = 0;
+switch (args)
+{
+    case [var agent, "replay", var text]:
+        if (await Walk.RunAsync(agent, Deed.Parse(text)) is { } again)
+        {
+            Console.WriteLine($"{again.Message}\nafter {again.Step} deeds\n{again.Shown}");
+            return 1;
+        }
+
+        Console.WriteLine("all is well");
+        return 0;
+
+    case [var agent, var first, var last, var count]:
+        var violations = 0;
+        for (var seed = int.Parse(first, CultureInfo.InvariantCulture); seed <= int.Parse(last, CultureInfo.InvariantCulture); seed++)
+        {
+            var deeds = Deed.Of(seed, int.Parse(count, CultureInfo.InvariantCulture));
+            var since = Stopwatch.GetTimestamp();
+            var violation = await Walk.RunAsync(agent, deeds, _ => steps++);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"seed {seed}: {violation?.Step ?? deeds.Count} steps in {Stopwatch.GetElapsedTime(since).TotalSeconds:F0} s, {(violation is null ? "all is well" : violation.Message)}"));
+            if (violation is not null)
+            {
+                violations++;
+                Console.WriteLine(violation.Shown);
+                var few = await Shrinker.ShrinkAsync([.. deeds.Take(violation.Step)], async some => (await Walk.RunAsync(agent, some))?.Kind == violation.Kind, tries: 40);
+                Console.WriteLine($"replay with: make chaos REPLAY=\"{string.Join(' ', few)}\"");
+            }
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{steps} steps, {violations} violations"));
+        return violations == 0 ? 0 : 1;
+
+    default:
+        Console.Error.WriteLine("usage: eni-chaos AGENT FIRST-SEED LAST-SEED STEPS\n       eni-chaos AGENT replay \"DEED …\"");
+        return 2;
+}
