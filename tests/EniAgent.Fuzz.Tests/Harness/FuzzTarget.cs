@@ -24,6 +24,9 @@ internal abstract class FuzzTarget : IDisposable
     /// <summary>How many bytes an input of a length may have allocated.</summary>
     public virtual long MostAllocated(int length) => (256 << 10) + (2048L * length);
 
+    /// <summary>How long an input may take.</summary>
+    public virtual TimeSpan Longest => TimeSpan.FromMilliseconds(200);
+
     /// <inheritdoc/>
     public virtual void Dispose()
     {

@@ -6,9 +6,6 @@ namespace EniAgent.Fuzz.Tests.Harness;
 /// <summary>Runs single inputs, and holds them to the bounds of time and memory.</summary>
 internal sealed class Probe(FuzzTarget target)
 {
-    /// <summary>How long one input may take.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
-
     // The first time code is compiled, and at any time the machine may be busy: what is slow or greedy is so every time.
     private const int Attempts = 4;
 
@@ -31,14 +28,14 @@ internal sealed class Probe(FuzzTarget target)
 
             time = Shorter(time, Stopwatch.GetElapsedTime(start));
             bytes = Math.Min(bytes, GC.GetAllocatedBytesForCurrentThread() - allocated);
-            if (time <= Longest && bytes <= target.MostAllocated(input.Length))
+            if (time <= target.Longest && bytes <= target.MostAllocated(input.Length))
             {
                 return null;
             }
         }
 
         var text = string.Create(CultureInfo.InvariantCulture, $"{input.Length} bytes took {time.TotalMilliseconds:0} ms and allocated {bytes} bytes, of which {target.MostAllocated(input.Length)} are allowed");
-        return new FuzzProblem(time > Longest ? "slow" : "greedy", text);
+        return new FuzzProblem(time > target.Longest ? "slow" : "greedy", text);
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -1,5 +1,7 @@
 using EniAgent.Fuzz.Tests.Harness;
+using EniAgent.Fuzz.Tests.Targets.Metadata;
 using EniAgent.Fuzz.Tests.Targets.Netlink;
+using EniAgent.Fuzz.Tests.Targets.Persistence;
 
 namespace EniAgent.Fuzz.Tests.Targets;
 
@@ -11,5 +13,14 @@ internal static class AllTargets
         ["netlink-messages"] = static () => new MessagesTarget(),
         ["netlink-events"] = static () => new EventsTarget(),
         ["netlink-answers"] = static () => new AnswersTarget(),
+        ["metadata-http"] = static () => new HttpTarget(),
+        ["metadata-snapshot"] = static () => new SnapshotTarget(),
+        ["ifcfg"] = static () => new RendererTarget("ifcfg"),
+        ["networkd"] = static () => new RendererTarget("networkd"),
+        ["networkmanager"] = static () => new RendererTarget("networkmanager"),
+        ["netplan"] = static () => new RendererTarget("netplan"),
+        ["ifupdown"] = static () => new RendererTarget("ifupdown"),
+        ["configuration"] = static () => new ConfigurationTarget(),
+        ["state"] = static () => new StateTarget(),
     };
 }

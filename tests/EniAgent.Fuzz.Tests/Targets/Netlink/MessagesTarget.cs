@@ -19,7 +19,7 @@ internal sealed class MessagesTarget : FuzzTarget
     public override IReadOnlyList<byte[]> Seeds => [.. Capture.Names.Select(Capture.Read)];
 
     /// <inheritdoc/>
-    public override int Share => 60_000;
+    public override int Share => 40_000;
 
     /// <inheritdoc/>
     public override Gen<byte[]> Inputs(IReadOnlyList<byte[]> seeds) => new MessageMutations(seeds);
