@@ -7,9 +7,16 @@ var count = args.Length > 0 ? long.Parse(args[0], CultureInfo.InvariantCulture) 
 var seed = args.Length > 1 && args[1].Length > 0 ? ulong.Parse(args[1], CultureInfo.InvariantCulture) : (ulong)Random.Shared.NextInt64();
 var names = args.Length > 2 ? args[2..] : [.. AllTargets.ByName.Keys];
 var failed = false;
-foreach (var name in names)
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
 {
-    var result = new FuzzRun(name, AllTargets.ByName[name], count, seed, Environment.ProcessorCount).Execute();
+    // What has been run so far is told.
+    pressed.Cancel = true;
+    interrupted.Cancel();
+};
+foreach (var name in names.TakeWhile(_ => !interrupted.IsCancellationRequested))
+{
+    var result = new FuzzRun(name, AllTargets.ByName[name], count, seed, Environment.ProcessorCount) { Cancel = interrupted.Token }.Execute();
     foreach (var failure in result.Failures)
     {
         Console.WriteLine(failure);

@@ -16,6 +16,9 @@ internal sealed record FuzzRun(string Name, Func<FuzzTarget> Make, long Count, u
     /// <summary>After so long an input is given up, and its thread with it.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Ends the run early.</summary>
+    public CancellationToken Cancel { get; init; }
+
     /// <summary>Runs them up to the first failure of each worker.</summary>
     public FuzzResult Execute()
     {
@@ -65,7 +68,7 @@ internal sealed record FuzzRun(string Name, Func<FuzzTarget> Make, long Count, u
             var probe = new Probe(target);
             var inputs = target.Inputs(Corpus.SeedsOf(_run.Name, target));
             var random = new PCG((uint)_number, _run.Seed);
-            for (var left = (_run.Count / _run.Workers) + (_number < _run.Count % _run.Workers ? 1 : 0); left > 0; left--)
+            for (var left = (_run.Count / _run.Workers) + (_number < _run.Count % _run.Workers ? 1 : 0); left > 0 && !_run.Cancel.IsCancellationRequested; left--)
             {
                 var input = inputs.Generate(random, null, out _);
                 box.Note(input);
