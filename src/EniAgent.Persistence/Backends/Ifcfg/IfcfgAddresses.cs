@@ -165,8 +165,10 @@ internal static class IfcfgAddresses
         lines.InsertRange(insertAt < 0 ? lines.Count : insertAt, blocks.SelectMany(block => block));
         return lines;
 
-        // The first address's gateway is the NIC's: it stays when that address moves back or goes.
-        int PlaceOf((string Kind, string Suffix) key) => key.Kind == "GATEWAY" && key.Suffix == old[0].Suffix && wanted.Count > 0 ? 0 : target[key.Suffix];
+        // The first address's gateway is the NIC's: it stays when that address moves back or goes, and is the only one in that place.
+        int PlaceOf((string Kind, string Suffix) key) => key.Kind != "GATEWAY" || wanted.Count == 0 ? target[key.Suffix]
+            : key.Suffix == old[0].Suffix ? 0
+            : target[key.Suffix] == 0 && file.ValueOf("GATEWAY" + old[0].Suffix) is not null ? -1 : target[key.Suffix];
     }
 
     /// <summary>The network mask of a prefix length, e.g. 255.255.255.0.</summary>

@@ -26,7 +26,7 @@ internal static partial class TheirLines
         return found == before.Count;
     }
 
-    private static string[] Lines(string text) => text.Length == 0 ? [] : (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
+    private static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
 
     private static List<string> OutsideOfOurs(string text)
     {
