@@ -53,6 +53,11 @@ test-vm: ## Run the part of it that needs systemd or a virtual machine (needs ro
 test-ifcfg-rh: ## Run the tests for machines whose NetworkManager has its plugin for ifcfg files (needs root)
 	@build/test-ifcfg-rh.sh
 
+.PHONY: fuzz
+fuzz: ## Feed every parser N inputs (N=10000000, TARGET=netlink-messages, SEED=1)
+	@dotnet build tests/EniAgent.Fuzz.Tests -c Release -v quiet --nologo
+	@dotnet artifacts/bin/EniAgent.Fuzz.Tests/release/EniAgent.Fuzz.Tests.dll "$(or $(N),1000000)" "$(SEED)" $(TARGET)
+
 .PHONY: bench
 bench: ## Measure it beside its peers (needs root)
 	@build/bench.sh

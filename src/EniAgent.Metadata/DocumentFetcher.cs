@@ -1,4 +1,3 @@
-using EniAgent.Core.Options;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -18,15 +17,15 @@ internal sealed class DocumentFetcher : IDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly HttpTransport _transport;
+    private readonly ITransport _transport;
     private readonly ResiliencePipeline<Answer> _pipeline;
     private readonly SemaphoreSlim _places = new(HttpTransport.MaxConnections);
     private readonly Random _random;
     private readonly Lock _randomLock = new();
 
-    public DocumentFetcher(MetadataOptions options, TimeProvider time, int seed, ILogger logger)
+    public DocumentFetcher(ITransport transport, TimeProvider time, int seed, ILogger logger)
     {
-        _transport = new HttpTransport(options, time, logger);
+        _transport = transport;
         _random = new Random(seed);
         _pipeline = new ResiliencePipelineBuilder<Answer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<Answer>
@@ -50,7 +49,7 @@ internal sealed class DocumentFetcher : IDisposable
     /// <summary>How many requests were made, retries included.</summary>
     public long Requests => _transport.Requests;
 
-    /// <inheritdoc cref="HttpTransport.BeginRead"/>
+    /// <inheritdoc cref="ITransport.BeginRead"/>
     public void BeginRead(System.Net.IPAddress? source) => _transport.BeginRead(source);
 
     /// <summary>Fetches one document.</summary>

@@ -113,7 +113,9 @@ internal sealed class EniReader(ReadSession session, DocumentMemory memory, MacA
             .ConfigureAwait(false);
         var primary = DocumentText.Address(_family).Read(paths.Primary, documents[0]);
         var subnetId = ReadSubnetId(documents[1]);
-        if ((primary.Problem ?? subnetId.Problem) is { } first)
+        // A list of EIPs that is in doubt and not answered stays in doubt, however often the rest is read.
+        var publicList = documents[2] is Document.Failed failed ? new Problem(failed.Kind, false, failed.Message) : null;
+        if ((primary.Problem ?? subnetId.Problem ?? publicList) is { } first)
         {
             return new(null!, first);
         }

@@ -17,7 +17,7 @@ internal sealed record Answer(Document Document, bool IsTransient = false, TimeS
 /// Plain HTTP/1.1 over a few kept-alive connections, from the primary ENI's primary address where that is known: no proxy, no redirects,
 /// no cookies, no compression, bounded bodies and strict UTF-8. One request, one answer: retrying is somebody else's.
 /// </summary>
-internal sealed class HttpTransport : IDisposable
+internal sealed class HttpTransport : ITransport
 {
     /// <summary>How many requests may be under way at once, each on a connection of its own; who asks sees to it.</summary>
     public const int MaxConnections = 4;
@@ -40,13 +40,10 @@ internal sealed class HttpTransport : IDisposable
         _host = options.Endpoint.Port == 80 ? endpoint[..endpoint.LastIndexOf(':')] : endpoint;
     }
 
-    /// <summary>How many requests were made.</summary>
+    /// <inheritdoc/>
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>
-    /// Starts a read: a changed source address applies from here on, and one that could not be used in the last read is tried again, on new
-    /// connections. No request may be under way.
-    /// </summary>
+    /// <inheritdoc/>
     public void BeginRead(IPAddress? source)
     {
         if (_connector.UseSource(source))
@@ -55,9 +52,7 @@ internal sealed class HttpTransport : IDisposable
         }
     }
 
-    /// <summary>Asks once.</summary>
-    /// <param name="path">The document, relative to /latest/meta-data/.</param>
-    /// <param name="cancellationToken">Gives up; the only thing that throws.</param>
+    /// <inheritdoc/>
     public async ValueTask<Answer> AskAsync(string path, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _requests);
@@ -66,7 +61,7 @@ internal sealed class HttpTransport : IDisposable
         var connections = _connections;
         try
         {
-            return Judge(path, await connections.AskAsync(Request(path), either.Token).ConfigureAwait(false));
+            return Judge(path, await connections.AskAsync(Request(path), either.Token).ConfigureAwait(false), _time.GetUtcNow());
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -83,6 +78,21 @@ internal sealed class HttpTransport : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connections.Dispose();
 
+    /// <summary>What the service has said, once its answer has come to an end.</summary>
+    /// <param name="path">The document.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="now">The time, which Retry-After may name.</param>
+    public static Answer Judge(string path, ResponseReader response, DateTimeOffset now) => response switch
+    {
+        { State: ResponseState.NotHttp } => Malformed($"{path}: the answer is not HTTP"),
+        { State: ResponseState.Nothing } => Unanswered(MetadataFailureKind.Unreachable, $"{path}: the connection ended without an answer"),
+        { State: ResponseState.HalfWritten } => Unanswered(MetadataFailureKind.Malformed, $"{path}: the answer ended half-written"),
+        { Head: { Status: not 200 } head } => JudgeStatus(path, head, now),
+        { State: ResponseState.TooLong } => Malformed($"{path} is longer than {ResponseReader.MaxBody / 1024} KiB"),
+        { Head.IsEncoded: true } => Malformed($"{path} is encoded, which was not asked for"),
+        _ => ReadText(path, response.Body),
+    };
+
     private byte[] Request(string path)
     {
         // Paths are put together from texts that were checked; what could end the request line would be a bug.
@@ -91,24 +101,13 @@ internal sealed class HttpTransport : IDisposable
             : Encoding.ASCII.GetBytes($"GET /latest/meta-data/{path} HTTP/1.1\r\nHost: {_host}\r\n\r\n");
     }
 
-    private Answer Judge(string path, ResponseReader response) => response switch
-    {
-        { State: ResponseState.NotHttp } => Malformed($"{path}: the answer is not HTTP"),
-        { State: ResponseState.Nothing } => Unanswered(MetadataFailureKind.Unreachable, $"{path}: the connection ended without an answer"),
-        { State: ResponseState.HalfWritten } => Unanswered(MetadataFailureKind.Malformed, $"{path}: the answer ended half-written"),
-        { Head: { Status: not 200 } head } => JudgeStatus(path, head),
-        { State: ResponseState.TooLong } => Malformed($"{path} is longer than {ResponseReader.MaxBody / 1024} KiB"),
-        { Head.IsEncoded: true } => Malformed($"{path} is encoded, which was not asked for"),
-        _ => ReadText(path, response.Body),
-    };
-
-    private Answer JudgeStatus(string path, ResponseHead head)
+    private static Answer JudgeStatus(string path, ResponseHead head, DateTimeOffset now)
     {
         var message = $"{path} answered {head.Status}";
         return head.Status switch
         {
             404 => new Answer(Document.Absent.Instance),
-            429 or >= 500 => Unanswered(MetadataFailureKind.ServerError, message) with { RetryAfter = RetryAfter.Parse(head.RetryAfter, _time.GetUtcNow()) },
+            429 or >= 500 => Unanswered(MetadataFailureKind.ServerError, message) with { RetryAfter = RetryAfter.Parse(head.RetryAfter, now) },
             >= 400 => new Answer(new Document.Failed(MetadataFailureKind.Denied, message)),
             _ => Malformed(message),
         };

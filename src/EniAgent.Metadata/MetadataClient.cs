@@ -36,9 +36,14 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     /// <param name="logger">For details.</param>
     /// <param name="cache">What an earlier process of this boot knew; ignored when it is from another endpoint.</param>
     public MetadataClient(MetadataOptions options, TimeProvider time, int seed, ILogger logger, MetadataCache? cache = null)
+        : this(new HttpTransport(options, time, logger), options, time, seed, logger, cache)
+    {
+    }
+
+    internal MetadataClient(ITransport transport, MetadataOptions options, TimeProvider time, int seed, ILogger logger, MetadataCache? cache)
     {
         (_options, _time, _logger) = (options, time, logger);
-        _fetcher = new DocumentFetcher(options, time, seed, logger);
+        _fetcher = new DocumentFetcher(transport, time, seed, logger);
         _memory = new DocumentMemory(time);
         if (cache is not null && cache.Endpoint == options.Endpoint.ToString())
         {

@@ -71,6 +71,26 @@ public class BadEniTests
     }
 
     [Theory]
+    [InlineData(403)]
+    [InlineData(302)]
+    public async Task A_list_of_EIPs_that_is_in_doubt_and_not_answered_is_a_fault_and_the_read_ends(int status)
+    {
+        await using var bench = new Bench(2);
+        bench.Instance.SetEips(1, (FakeInstance.Primary(1), "43.1.1.1"));
+        await bench.SnapshotAsync();
+
+        // Its primary address has left: everything that was known of the ENI is in doubt.
+        bench.Instance.SetAddresses(1, FakeInstance.Address(1, 7));
+        bench.Instance[Folder + "primary-local-ipv4"] = FakeInstance.Address(1, 7);
+        bench.Break(Folder + "public-ipv4s", Reply.Status(status));
+        var snapshot = await bench.SnapshotAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal($"{Folder}public-ipv4s answered {status}", Assert.Single(snapshot.Faults).Message);
+        bench.Mend();
+        Assert.Empty((await bench.SnapshotAsync()).Faults);
+    }
+
+    [Theory]
     [MemberData(nameof(Needed))]
     public async Task A_freshly_listed_eni_without_a_needed_document_is_pending(string path)
     {

@@ -22,11 +22,17 @@ internal static class GoldenCases
 
     public static IEnumerable<string> Names(string backend) => Directory.GetDirectories(Path.Combine(Root(), backend)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
 
+    /// <summary>What is to be, and what the machine is.</summary>
+    public static (BootState State, HostFacts Host) StateOf(string backend, string name) => ReadState(Path.Combine(Root(), backend, name, "state.json"));
+
+    /// <summary>The files that are there.</summary>
+    public static MemoryTree Before(string backend, string name) => MemoryTree.Load(Path.Combine(Root(), backend, name, "before"));
+
     public static void Verify(string backend, string name, IFileRenderer renderer)
     {
         var folder = Path.Combine(Root(), backend, name);
-        var (state, host) = ReadState(Path.Combine(folder, "state.json"));
-        var before = MemoryTree.Load(Path.Combine(folder, "before"));
+        var (state, host) = StateOf(backend, name);
+        var before = Before(backend, name);
         var rendering = renderer.Render(state, host, before);
         var after = Apply(rendering, renderer, before);
         var findings = string.Concat(rendering.Findings.Select(f => (f.IsNote ? "note " : "") + f + "\n"));

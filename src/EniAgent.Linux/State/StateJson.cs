@@ -97,6 +97,11 @@ internal static class StateJson
     public static MetadataSnapshot ToSnapshot(SnapshotFileJson file)
     {
         var primary = MacAddress.Parse(file.PrimaryMac);
+        if (file.Enis.CountBy(eni => MacAddress.Parse(eni.Mac)).FirstOrDefault(eni => eni.Value > 1) is { Value: > 1, Key: var twice })
+        {
+            throw new FormatException($"{twice} stands there twice");
+        }
+
         return new MetadataSnapshot
         {
             InstanceId = file.InstanceId,

@@ -67,6 +67,8 @@ public sealed class StateStoreTests : IDisposable
             Enis = [.. enis.DistinctBy(eni => eni.Mac).Select((eni, i) => eni with { IsPrimary = i == 0 })],
         }, cache.Length == 0 ? null : cache));
 
+    private const string OneEni = "{\"mac\":\"52:54:00:00:00:01\",\"subnet\":\"10.0.1.0/24\",\"gateway\":\"10.0.1.1\",\"addresses\":[{\"address\":\"10.0.1.10\"}]}";
+
     private readonly TemporaryFolder _folder = new();
     private readonly ListLogger<StateStore> _log = new();
     private readonly AgentPaths _paths;
@@ -90,6 +92,7 @@ public sealed class StateStoreTests : IDisposable
         { "not text", "\0\u0001\u0002" },
         { "null in the place of a list", "{\"version\":1,\"routes\":null,\"slots\":null,\"enis\":null,\"primaryMac\":\"52:54:00:00:00:01\"}" },
         { "null in a list", "{\"version\":1,\"addresses\":[null],\"settings\":[null],\"enis\":[null],\"primaryMac\":\"52:54:00:00:00:01\"}" },
+        { "an ENI twice", "{\"version\":1,\"addresses\":[null],\"slots\":null,\"primaryMac\":\"52:54:00:00:00:01\",\"enis\":[" + OneEni + "," + OneEni + "]}" },
         { "not an address", "{\"version\":1,\"addresses\":[\"52:54:00:00:00:01 nonsense\"],\"slots\":{\"nonsense\":1},\"primaryMac\":\"nonsense\"}" },
     };
 

@@ -181,6 +181,14 @@ public class BadConfigurationTests
         Assert.Equal([$"{File}:2: [Network] Arp: 'never' is not one of auto, strict, keep"], folder.Errors());
     }
 
+    [Fact]
+    public void A_variable_whose_name_would_do_something_on_a_terminal_is_named_in_quotes()
+    {
+        using var folder = new ConfigurationFolder().WithVariable("ENI_AGENT__\u001b[2J", "1");
+
+        Assert.StartsWith("'ENI_AGENT__U+001B[2J': ", Assert.Single(folder.Errors()), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ENI_AGENT__Network__RpFiltre", "unknown variable; did you mean ENI_AGENT__Network__RpFilter?")]
     [InlineData("ENI_AGENT__Eni__eth1__Manage", "[Eni MAC | INTERFACE | SUBNET] is set in a file only, not by the environment")]

@@ -87,7 +87,9 @@ internal static class IfcfgAddresses
         for (var i = 0; i < old.Count; i++)
         {
             var place = wanted.Select((a, at) => (a, at)).Where(w => w.a.Address == old[i].Address).Select(w => w.at).DefaultIfEmpty(-1).First();
-            target[old[i].Suffix] = place;
+
+            // One that stands there twice stays once.
+            target[old[i].Suffix] = target.ContainsValue(place) ? -1 : place;
         }
 
         if (old.Count > 0 && target[old[0].Suffix] < 0 && wanted.Count > 0 && !target.ContainsValue(0))
@@ -99,16 +101,28 @@ internal static class IfcfgAddresses
         var lines = new List<string>();
         var insertAt = -1;
         var isNumbered = wanted.Count > 0 && suffixes[0].Length > 0;
+        var gateways = file.Lines.Select(line => Split(line.Key)).OfType<(string Kind, string Suffix)>().Where(key => key.Kind == "GATEWAY" && target.ContainsKey(key.Suffix))
+            .Select(PlaceOf).Where(place => place >= 0).Select(place => suffixes[place]).ToList();
         foreach (var line in file.Lines)
         {
-            if (Split(line.Key) is not { } key || (!target.ContainsKey(key.Suffix) && old.Count > 0) || old.Count == 0)
+            if (Split(line.Key) is not { } key)
             {
                 lines.Add(line.Text);
                 continue;
             }
 
-            // The first address's gateway is the NIC's: it stays when that address moves back or goes.
-            var place = key.Kind == "GATEWAY" && key.Suffix == old[0].Suffix && wanted.Count > 0 ? 0 : target[key.Suffix];
+            if (!target.ContainsKey(key.Suffix))
+            {
+                // What speaks of no address would speak of the one that gets its number; of a gateway's only where another one gets it.
+                if (!(key.Kind == "GATEWAY" ? gateways : suffixes).Contains(key.Suffix))
+                {
+                    lines.Add(line.Text);
+                }
+
+                continue;
+            }
+
+            var place = PlaceOf(key);
             if (place < 0)
             {
                 insertAt = insertAt < 0 ? lines.Count : insertAt;
@@ -150,6 +164,11 @@ internal static class IfcfgAddresses
 
         lines.InsertRange(insertAt < 0 ? lines.Count : insertAt, blocks.SelectMany(block => block));
         return lines;
+
+        // The first address's gateway is the NIC's: it stays when that address moves back or goes, and is the only one in that place.
+        int PlaceOf((string Kind, string Suffix) key) => key.Kind != "GATEWAY" || wanted.Count == 0 ? target[key.Suffix]
+            : key.Suffix == old[0].Suffix ? 0
+            : target[key.Suffix] == 0 && file.ValueOf("GATEWAY" + old[0].Suffix) is not null ? -1 : target[key.Suffix];
     }
 
     /// <summary>The network mask of a prefix length, e.g. 255.255.255.0.</summary>

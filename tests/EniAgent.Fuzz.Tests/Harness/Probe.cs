@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace EniAgent.Fuzz.Tests.Harness;
+
+/// <summary>Runs single inputs, and holds them to the bounds of time and memory.</summary>
+internal sealed class Probe(FuzzTarget target)
+{
+    // The first time code is compiled, and at any time the machine may be busy: what is slow or greedy is so every time.
+    private const int Attempts = 4;
+
+    /// <summary>What is wrong with an input; null for nothing.</summary>
+    public FuzzProblem? Check(byte[] input)
+    {
+        var (time, bytes) = (TimeSpan.MaxValue, long.MaxValue);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var allocated = GC.GetAllocatedBytesForCurrentThread();
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                target.Run(input);
+            }
+            catch (Exception e)
+            {
+                return new FuzzProblem($"{e.GetType().Name} {Place(e)}", e.ToString());
+            }
+
+            time = Shorter(time, Stopwatch.GetElapsedTime(start));
+            bytes = Math.Min(bytes, GC.GetAllocatedBytesForCurrentThread() - allocated);
+            if (time <= target.Longest && bytes <= target.MostAllocated(input.Length))
+            {
+                return null;
+            }
+        }
+
+        var text = string.Create(CultureInfo.InvariantCulture, $"{input.Length} bytes took {time.TotalMilliseconds:0} ms and allocated {bytes} bytes, of which {target.MostAllocated(input.Length)} are allowed");
+        return new FuzzProblem(time > target.Longest ? "slow" : "greedy", text);
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static string Place(Exception e) => e.StackTrace?.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("at EniAgent", StringComparison.Ordinal)) ?? "";
+}
+
+/// <summary>What is wrong with an input.</summary>
+/// <param name="Kind">The same for inputs that show the same problem.</param>
+/// <param name="Text">All that is known of it.</param>
+internal sealed record FuzzProblem(string Kind, string Text);
