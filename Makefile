@@ -49,6 +49,10 @@ test: ## Run every test (as root; without root, those that need none)
 test-vm: ## Run the part of it that needs systemd or a virtual machine (needs root)
 	@TESTS='^EniAgent.Vm' build/test.sh
 
+.PHONY: test-confined
+test-confined: ## Run the integration tests with every agent confined by systemd as its unit says (needs root)
+	@TESTS='^Confined' build/test.sh
+
 .PHONY: test-ifcfg-rh
 test-ifcfg-rh: ## Run the tests for machines whose NetworkManager has its plugin for ifcfg files (needs root)
 	@build/test-ifcfg-rh.sh

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs every test project and prints, last, a line "N passed, N failed, N skipped" over all of them. Exits non-zero on a failure or a skip.
 # As root it runs everything; without root, those tests that need none, and it says so.
-# TESTS=PATTERN limits it to projects whose name matches.
+# TESTS=PATTERN limits it to suites whose name matches: those of the projects, and Confined, which is the integration tests with every agent run by systemd as its
+# unit says (build/confined.sh).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 # Those are for machines with other programs than Debian's.
-filter='Needs!=ifcfg-rh'
+filter='Needs!=ifcfg-rh&Needs!=confinement'
 echo "left out: what needs NetworkManager's ifcfg-rh plugin (on such a machine: sudo make test-ifcfg-rh)"
 if [[ $(id -u) -eq 0 ]]; then
     build/install.sh build arm64 network package test || exit 1
@@ -33,14 +34,17 @@ passed=0 failed=0 skipped=0 broken=0
 names=()
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-for project in tests/*.Tests; do
-    name=$(basename "$project")
-    [[ $name =~ ${TESTS:-.} ]] || continue
+
+# run NAME PROJECT FILTER [COMMAND]: runs a project's tests, by a command that takes what is to be run as its arguments.
+settings=()
+run() {
+    local name=$1 assembly=artifacts/bin/$2/release/$2.dll filter=$3 started=$SECONDS ended=0 f p s
+    shift 3
+    [[ $name =~ ${TESTS:-.} ]] || return 0
     echo "== $name"
-    started=$SECONDS ended=0
     # A test that hangs is ended and named; nothing holds up the run for ever.
-    if ! timeout --kill-after=30 25m "${signals[@]}" dotnet test "artifacts/bin/$name/release/$name.dll" --logger "console;verbosity=minimal" --nologo --filter "$filter" \
-        --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results" 2>&1 | tee "$results/out"; then
+    if ! timeout --kill-after=30 25m "${signals[@]}" "$@" dotnet test "$assembly" --logger "console;verbosity=minimal" --nologo --filter "$filter" \
+        --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results" "${settings[@]}" 2>&1 | tee "$results/out"; then
         ended=1
         mapfile -t -O "${#names[@]}" names < <(sed -nE 's/^  Failed (.*) \[.*/\1/p' "$results/out")
     fi
@@ -51,8 +55,19 @@ for project in tests/*.Tests; do
     fi
     passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
     echo "   ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped in $((SECONDS - started)) s"
-    unset f p s
+}
+
+for project in tests/*.Tests; do
+    run "$(basename "$project")" "$(basename "$project")" "$filter"
 done
+if [[ $(id -u) -eq 0 && Confined =~ ${TESTS:-.} ]]; then
+    integration=EniAgent.Integration.Tests
+    # Their time goes by waiting: side by side they take under five minutes.
+    settings=(-- xUnit.MaxParallelThreads=3)
+    run Confined $integration 'Needs!=ifcfg-rh&Confined!=no' build/confined.sh
+    left=$(dotnet test "artifacts/bin/$integration/release/$integration.dll" --list-tests --nologo --filter 'Confined=no' | grep -c '^    ')
+    echo "   left out of Confined: $left tests that no service can run (trait Confined=no, with the reason beside it)"
+fi
 
 failed=$((failed + broken))
 [[ ! -f $ENI_AGENT_TIMINGS ]] || sort "$ENI_AGENT_TIMINGS" | sed 's/^/measured: /'

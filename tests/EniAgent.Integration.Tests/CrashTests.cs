@@ -49,6 +49,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     [Fact]
+    // strace starts the agent.
+    [Trait("Confined", "no")]
     public async Task A_daemon_killed_at_work_comes_to_the_same_end_when_it_starts_again_and_leaves_nothing_behind()
     {
         await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 9 });
@@ -96,6 +98,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Theory]
     [InlineData("sync")]
     [InlineData("release")]
+    // strace starts the agent.
+    [Trait("Confined", "no")]
     public async Task Killed_before_each_of_its_system_calls_that_change_anything_it_leaves_nothing_behind(string command)
     {
         await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });

@@ -8,6 +8,8 @@ namespace EniAgent.Integration.Tests;
 
 /// <summary>The demo with the program that is shipped: what it shows, and that nothing is left of it however it ends.</summary>
 [Trait("Needs", "root")]
+// The demo starts the agent itself.
+[Trait("Confined", "no")]
 public sealed partial class DemoTests : IDisposable
 {
     private const int Interrupted = 130;

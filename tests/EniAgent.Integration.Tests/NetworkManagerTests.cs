@@ -115,6 +115,8 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    // The machine that NetworkManager runs in starts the agent.
+    [Trait("Confined", "no")]
     public async Task Beside_NetworkManager_while_it_runs_everything_answers()
     {
         await using var world = await CreateWithProgramAsync();
@@ -150,6 +152,8 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    // The machine that NetworkManager runs in starts the agent.
+    [Trait("Confined", "no")]
     public async Task The_profile_of_a_detached_ENI_is_forgotten()
     {
         await using var world = await CreateWithProgramAsync();
@@ -173,6 +177,8 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    // The machine that NetworkManager runs in starts the agent.
+    [Trait("Confined", "no")]
     public async Task After_release_NetworkManager_writes_nothing_of_ours()
     {
         await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });

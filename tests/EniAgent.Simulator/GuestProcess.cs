@@ -7,20 +7,24 @@ namespace EniAgent.Simulator;
 /// <summary>A program that runs in a guest's namespace, with that namespace's /sys. Killed when disposed of.</summary>
 public sealed class GuestProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Process _process;
+    private readonly Lazy<int> _id;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
     private readonly Task _readers;
 
-    private GuestProcess(Process process, Action<string>? onLine)
+    private GuestProcess(Process process, Action<string>? onLine, Func<int?>? id)
     {
         _process = process;
-        Id = process.Id;
+        _id = id is null ? new(process.Id) : new(() => Find(id));
         _readers = Task.WhenAll(ReadAsync(process.StandardOutput, _output, onLine), ReadAsync(process.StandardError, _error, onLine));
     }
 
     /// <summary>Its process id: <c>ip netns exec</c> becomes the program, so it is the program's own.</summary>
-    public int Id { get; }
+    /// <exception cref="IOException">The program had somebody else start the process, and there is none, or none any more.</exception>
+    public int Id => _id.Value;
 
     /// <summary>What it wrote to its standard output so far.</summary>
     public string StandardOutput => Text(_output);
@@ -34,10 +38,13 @@ public sealed class GuestProcess : IAsyncDisposable
     /// <summary>Its exit code once it has ended; 128 and the signal if a signal ended it.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts a program; <paramref name="onLine"/> is told every line of both outputs as it comes.</summary>
+    /// <summary>
+    /// Starts a program; <paramref name="onLine"/> is told every line of both outputs as it comes. A program that has somebody else start the process that is meant, and
+    /// ends as that does, comes with an <paramref name="id"/> that finds this process, or null as long as there is none.
+    /// </summary>
     public static GuestProcess Start(
         Guest guest, string program, IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string>? environment = null, Action<string>? onLine = null)
+        IReadOnlyDictionary<string, string>? environment = null, Action<string>? onLine = null, Func<int?>? id = null)
     {
         var start = new ProcessStartInfo("ip", ["netns", "exec", guest.Namespace.Name, program, .. arguments])
         {
@@ -50,7 +57,7 @@ public sealed class GuestProcess : IAsyncDisposable
         {
             start.Environment[name] = value;
         }
-        var process = new GuestProcess(Process.Start(start)!, onLine);
+        var process = new GuestProcess(Process.Start(start)!, onLine, id);
         guest.Vpc.Own(process);
         return process;
     }
@@ -117,7 +124,7 @@ public sealed class GuestProcess : IAsyncDisposable
         {
             if (!_process.HasExited)
             {
-                _process.Kill();
+                Kill();
             }
             await _process.WaitForExitAsync();
             _process.Dispose();
@@ -125,6 +132,36 @@ public sealed class GuestProcess : IAsyncDisposable
         catch (InvalidOperationException)
         {
             // Disposed of before: the test's own using and the VPC's both come here.
+        }
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            Signal(9);
+        }
+        catch (IOException)
+        {
+            // What it stands for has ended, or was never started.
+            _process.Kill();
+        }
+    }
+
+    private int Find(Func<int?> id)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (id() is { } found)
+            {
+                return found;
+            }
+            if (HasExited || Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                throw new IOException($"{_process.StartInfo.ArgumentList[3]} has no process\n{StandardOutput}\n{StandardError}");
+            }
+            Thread.Sleep(1);
         }
     }
 

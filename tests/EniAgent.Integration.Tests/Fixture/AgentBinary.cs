@@ -32,6 +32,11 @@ internal static class AgentBinary
 
     private static string Find()
     {
+        if (Confinement.IsInForce)
+        {
+            throw new InvalidOperationException("this would run the program unconfined: such a test is one of those with the trait Confined=no");
+        }
+
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
         {
             return File.Exists(given) ? given : throw new FileNotFoundException($"{Variable}={given}: there is no such file");

@@ -13,6 +13,10 @@ internal sealed class AgentHost : IDisposable
         _guest = guest;
         Root = Directory.CreateTempSubdirectory("eni-agent-test-").FullName;
         Configure("");
+        if (Confinement.IsInForce)
+        {
+            Confinement.MakeFolders(Root);
+        }
     }
 
     /// <summary>What <c>--root</c> says.</summary>
@@ -81,6 +85,12 @@ internal sealed class AgentHost : IDisposable
     /// <summary>Starts a command without waiting for it.</summary>
     public GuestProcess Start(params string[] arguments)
     {
+        if (Confinement.IsInForce)
+        {
+            return Launcher.Count == 0 ? Confinement.Start(_guest, Root, [Confinement.Agent, .. arguments, "--root", Root], Environment)
+                : throw new InvalidOperationException("what a service may not do, a launcher may not either: this test is one of those with the trait Confined=no");
+        }
+
         string[] line = [.. Launcher, AgentBinary.Path, .. arguments, "--root", Root];
         return GuestProcess.Start(_guest, line[0], line[1..], Environment);
     }

@@ -31,7 +31,7 @@ internal sealed class World : IAsyncDisposable
     public static async Task<World> CreateAsync(ITestOutputHelper? output, GuestOptions? options = null)
     {
         // Before anything is made: without it there is nothing to test.
-        _ = AgentBinary.Path;
+        _ = Confinement.IsInForce ? Confinement.Agent : AgentBinary.Path;
         var vpc = await Vpc.CreateAsync();
         try
         {

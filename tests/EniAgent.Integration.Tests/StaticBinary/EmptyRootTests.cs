@@ -8,6 +8,8 @@ namespace EniAgent.Integration.Tests.StaticBinary;
 /// what is missing in words.
 /// </summary>
 [Trait("Needs", "root")]
+// The agent is alone in its root, without the folders that confinement is about.
+[Trait("Confined", "no")]
 public sealed class EmptyRootTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("eni-agent-test-").FullName;

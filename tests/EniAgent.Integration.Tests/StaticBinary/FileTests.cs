@@ -3,6 +3,8 @@ using EniAgent.Integration.Tests.Fixture;
 namespace EniAgent.Integration.Tests.StaticBinary;
 
 /// <summary>The file that is shipped asks nothing of the machine but a kernel.</summary>
+// No agent runs.
+[Trait("Confined", "no")]
 public sealed class FileTests
 {
     private const int Most = 12_000_000;

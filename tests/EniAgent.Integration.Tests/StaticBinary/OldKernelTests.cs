@@ -4,6 +4,8 @@ namespace EniAgent.Integration.Tests.StaticBinary;
 
 /// <summary>The file that is shipped does its work where no system call later than Linux 3.10 is there.</summary>
 [Trait("Needs", "root")]
+// The program that takes the calls away starts the agent.
+[Trait("Confined", "no")]
 public sealed class OldKernelTests(OldKernel kernel) : IClassFixture<OldKernel>
 {
     [Fact]
