@@ -11,8 +11,8 @@ using EniAgent.Persistence.Model;
 namespace EniAgent.Persistence.Files;
 
 /// <summary>
-/// Compares what a back end wants with the files that are there, and writes what differs, each file atomically. Of a file that is edited the first version is
-/// kept under originals/first, and what the agent made of it under originals/ours: where both still agree with the file, the first version comes back as it was.
+/// Compares what a back end wants with the files that are there, and writes what differs, each file atomically. Of a file that is edited the first version (with
+/// what others have changed since) is kept under originals/first, and what the agent made of it under originals/ours: where both still agree with the file, the first version comes back as it was.
 /// </summary>
 /// <param name="disk">The disk.</param>
 /// <param name="paths">Where the agent's files are; the machine's lie below the same root.</param>
@@ -53,7 +53,10 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
         if (changes.Exists(change => change.Kind == FileChangeKind.Edited))
         {
             var first = FirstVersions(renderers, state, host);
-            changes = [.. changes.Select(change => change with { FirstVersion = change.Kind == FileChangeKind.Edited ? first.GetValueOrDefault(change.Path) : null })];
+            changes = [.. changes.Select(change => change.Kind != FileChangeKind.Edited ? change : change with
+            {
+                FirstVersion = first.TryGetValue(change.Path, out var moved) ? moved : FirstOf(renderers, change.Path) is { } now && now != Kept(First, change.Path) ? now : null,
+            })];
         }
 
         foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(folder => OwnFiles.In(_tree, folder)))
@@ -152,19 +155,30 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
     // First versions with another primary address than they have.
     private Dictionary<string, string> FirstVersions(IReadOnlyList<IFileRenderer> renderers, BootState state, HostFacts host)
     {
-        var tree = new FirstVersionTree(_tree, path => disk.Look(First + path) is null ? null : Encoding.UTF8.GetString(disk.Read(First + path)));
+        var tree = new FirstVersionTree(_tree, path => FirstOf(renderers, path));
         var bare = state.Bare with { Former = new HashSet<ListedAddress>() };
         return renderers.SelectMany(renderer => renderer.Render(bare, host, tree).Files)
             .Where(file => file.IsEdit && tree.Read(file.Path) is FileContent.Text { Value: var text } && text != file.Content)
             .ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
     }
 
+    // The first version with what others have changed in the file since the agent wrote it, which must not go with the agent's own part.
+    private string? FirstOf(IReadOnlyList<IFileRenderer> renderers, string path)
+    {
+        var first = Kept(First, path);
+        return first is not null && Kept(Ours, path) is { } ours && _tree.Read(path) is FileContent.Text { Value: var current } && current != ours
+            ? renderers.FirstOrDefault(renderer => renderer.Folders.Contains(Path.GetDirectoryName(path)))?.Undo(current, first, ours) ?? first
+            : first;
+    }
+
+    private string? Kept(string folder, string path) => disk.Look(folder + path) is null ? null : Encoding.UTF8.GetString(disk.Read(folder + path));
+
     private void Keep(string path, string content) =>
         AtomicFile.Write(disk, path, Encoding.UTF8.GetBytes(content), AtomicFile.Private, owner: null, durable: true);
 
     private void GiveBack(IFileRenderer renderer, string path, List<FileChange> changes, List<Finding> findings)
     {
-        var original = Encoding.UTF8.GetString(disk.Read(First + path));
+        var original = Kept(First, path)!;
         switch (_tree.Read(path))
         {
             case FileContent.Missing:
@@ -172,7 +186,7 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
                 changes.Add(new FileChange(path, null, null, default, FileChangeKind.GivenBack));
                 break;
             case FileContent.Text { Value: var current }:
-                var edited = disk.Look(Ours + path) is not null ? Encoding.UTF8.GetString(disk.Read(Ours + path)) : null;
+                var edited = Kept(Ours, path);
                 var back = current == edited ? original : renderer.Undo(current, original, edited ?? current);
                 if (back is null)
                 {

@@ -61,6 +61,10 @@ public sealed class FileKeeperTests : IDisposable
 
         Assert.StartsWith("# mine\n", Get("ifcfg-eth0"), StringComparison.Ordinal);
         Assert.Contains("IPADDR2='10.0.1.12'", Get("ifcfg-eth0"), StringComparison.Ordinal);
+
+        Converge(new BootState { Enis = [] });
+
+        Assert.Equal("# mine\n" + Guide, Get("ifcfg-eth0"));
     }
 
     [Fact]
