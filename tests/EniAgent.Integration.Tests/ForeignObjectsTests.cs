@@ -1,7 +1,5 @@
-using System.Net;
 using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
-using EniAgent.Simulator.Probes;
 
 namespace EniAgent.Integration.Tests;
 
@@ -9,31 +7,6 @@ namespace EniAgent.Integration.Tests;
 [Trait("Needs", "root")]
 public sealed class ForeignObjectsTests(ITestOutputHelper output)
 {
-    [Fact]
-    public async Task A_container_bridge_and_a_tunnel_are_reached_as_before_from_every_address()
-    {
-        await using var world = await World.CreateAsync(output);
-        await world.AttachAsync(world.A);
-        await world.AttachAsync(world.B, secondaryAddresses: 1);
-        var container = await ContainerBridge.AddAsync(world.Guest);
-        var tunnel = await Tunnel.AddAsync(world.Guest);
-
-        await world.Agent.SyncAsync();
-
-        await world.EverythingAnswersAsync();
-        var inside = new[] { container.Address, container.Gateway, tunnel.FarAddress };
-        var outside = new[] { world.A.ClientAddress, world.B.ClientAddress, Vpc.InternetAddress, world.Guest.PrimaryEni.PrimaryAddress };
-        Assert.Empty(await Pinger.PingAllAsync(
-        [
-            .. from eni in world.Guest.Enis
-               from source in eni.Addresses
-               from target in inside
-               select new Ping(world.Guest.Namespace, target, "guest") { Source = source },
-            .. inside.Select(target => new Ping(world.Guest.Namespace, target, "guest")),
-            .. outside.Concat(world.Guest.Enis.SelectMany(e => e.Addresses)).Select(target => new Ping(container.Container, target, "container")),
-        ]));
-    }
-
     [Fact]
     public async Task An_administrators_objects_are_untouched_by_sync_drift_repair_and_release()
     {
@@ -91,26 +64,6 @@ public sealed class ForeignObjectsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_virtual_address_that_somebody_puts_on_a_secondary_eni_can_be_used()
-    {
-        await using var world = await World.CreateAsync(output);
-        var eni = await world.AttachAsync(world.B);
-        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
-        var address = IPAddress.Parse("10.0.2.200");
-        using var hidden = await world.AssignVirtualAsync(eni, address.ToString());
-
-        await world.Guest.IpAsync($"addr add {address}/32 dev eth1");
-
-        var time = await Pinger.UntilAnswersAsync(world.A.Client, address, Eventually.Patience);
-        Assert.NotNull(time);
-        world.Report("virtual address answers from another subnet", time.Value);
-        Assert.NotEmpty(await world.LinesAsync("rule priority 31010", $"src {address}"));
-
-        await world.Guest.IpAsync($"addr del {address}/32 dev eth1");
-        await Eventually.TrueAsync(async () => (await world.LinesAsync("rule priority 31010", $"src {address}")).Count == 0);
-    }
-
-    [Fact]
     public async Task A_route_that_an_administrator_adds_through_a_secondary_eni_holds_for_its_addresses_too()
     {
         await using var world = await World.CreateAsync(output);
@@ -123,31 +76,6 @@ public sealed class ForeignObjectsTests(ITestOutputHelper output)
 
         await world.Guest.IpAsync("route del 192.168.8.0/24 via 10.0.2.9 dev eth1");
         await Eventually.TrueAsync(async () => (await world.LinesAsync("route", "192.168.8.0/24")).Count == 0);
-    }
-
-    [Fact]
-    public async Task A_burst_of_container_links_costs_the_daemon_nothing()
-    {
-        await using var world = await World.CreateAsync(output);
-        await world.AttachAsync(world.B);
-        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
-        var (before, asked) = (daemon.Report()!.Counters, world.Vpc.Metadata.RequestCount);
-
-        for (var i = 0; i < 20; i++)
-        {
-            await world.Guest.IpAsync(
-                $"link add v{i} type veth peer name w{i}", $"addr add 172.30.{i}.1/24 dev v{i}", $"link set v{i} up", $"link set w{i} up", $"link del v{i}");
-        }
-
-        // The next poll comes as it would have.
-        await daemon.UntilAsync(status => status.Counters.MetadataRequests > before.MetadataRequests);
-        var after = daemon.Report()!.Counters;
-        Assert.Equal((before.Changes, before.DriftRepairs), (after.Changes, after.DriftRepairs));
-
-        // A poll looks at the kernel as well; the first one may have been under way before.
-        var polls = world.Vpc.Metadata.Requests.Skip(asked).Count(request => request.Path.EndsWith("/macs/", StringComparison.Ordinal));
-        var syncs = after.Syncs - before.Syncs - polls;
-        Assert.True(syncs <= 2, $"{syncs} reconciliations for links that are nobody's concern");
     }
 
     // The ENIs' links stay up.

@@ -6,7 +6,9 @@ namespace EniAgent.Simulator;
 /// <summary>A bridge in the guest with a container behind it, as a container engine leaves them: docker0, 172.17.0.1/16, the container at 172.17.0.2.</summary>
 public sealed class ContainerBridge
 {
-    private ContainerBridge(NetworkNamespace container) => Container = container;
+    private readonly Guest _guest;
+
+    private ContainerBridge(Guest guest, NetworkNamespace container) => (_guest, Container) = (guest, container);
 
     /// <summary>The container's namespace.</summary>
     public NetworkNamespace Container { get; }
@@ -42,6 +44,26 @@ public sealed class ContainerBridge
               }
             }
             """);
-        return new(container);
+        return new(guest, container);
     }
+
+    /// <summary>
+    /// Publishes a port of the container on every address of the guest, for whoever asks from elsewhere, as engines do: translated on its way in, and nothing
+    /// is forwarded but what belongs to the container.
+    /// </summary>
+    public Task PublishAsync(int port, int containerPort) => _guest.Namespace.NftAsync(
+        $$"""
+        table ip container-engine {
+          chain prerouting {
+            type nat hook prerouting priority dstnat;
+            fib daddr type local tcp dport {{port}} dnat to {{Address}}:{{containerPort}}
+          }
+          chain forward {
+            type filter hook forward priority filter; policy drop;
+            oifname "docker0" ct state established,related accept
+            oifname "docker0" ct status dnat accept
+            iifname "docker0" oifname != "docker0" accept
+          }
+        }
+        """);
 }

@@ -7,7 +7,6 @@ namespace EniAgent.Simulator;
 /// <summary>A tun device in the guest, as a VPN leaves it: tun0 with 10.8.0.2, and 10.99.0.0/16 behind it, where every address answers echo requests.</summary>
 public sealed class Tunnel : IAsyncDisposable
 {
-    private const int InterfaceRequestSize = 40;
     private const int PollMilliseconds = 20;
 
     private readonly int _descriptor;
@@ -30,7 +29,7 @@ public sealed class Tunnel : IAsyncDisposable
     /// <summary>Adds the device with its address and route.</summary>
     public static async Task<Tunnel> AddAsync(Guest guest)
     {
-        var tunnel = new Tunnel(guest.Namespace.Run(Open));
+        var tunnel = new Tunnel(guest.Namespace.Run(() => TunDevice.Open("tun0")));
         guest.Vpc.Own(tunnel);
         await guest.IpAsync(
             "addr add 10.8.0.2 peer 10.8.0.1 dev tun0",
@@ -51,18 +50,6 @@ public sealed class Tunnel : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static unsafe int Open()
-    {
-        var descriptor = Native.Check(Native.open("/dev/net/tun", Native.O_RDWR | Native.O_NONBLOCK | Native.O_CLOEXEC), "open /dev/net/tun");
-        // struct ifreq: the name in 16 bytes, then the flags.
-        var request = stackalloc byte[InterfaceRequestSize];
-        new Span<byte>(request, InterfaceRequestSize).Clear();
-        "tun0"u8.CopyTo(new Span<byte>(request, 16));
-        *(short*)(request + 16) = Native.IFF_TUN | Native.IFF_NO_PI;
-        Native.Check(Native.ioctl(descriptor, Native.TUNSETIFF, request), "TUNSETIFF");
-        return descriptor;
-    }
-
     private unsafe void Respond()
     {
         var buffer = stackalloc byte[2048];
@@ -74,28 +61,10 @@ public sealed class Tunnel : IAsyncDisposable
                 continue;
             }
             var length = (int)Native.read(_descriptor, buffer, 2048);
-            if (length > 0 && TurnAround(new Span<byte>(buffer, length)))
+            if (length > 0 && TunDevice.TurnAround(new Span<byte>(buffer, length)))
             {
                 _ = Native.write(_descriptor, buffer, (nuint)length);
             }
         }
-    }
-
-    // An echo request becomes its reply in place: exchanged addresses leave the header's checksum as it is.
-    private static bool TurnAround(Span<byte> packet)
-    {
-        const int header = 20, protocolIcmp = 1, echoRequest = 8;
-        if (packet.Length < header + 8 || packet[0] != 0x45 || packet[9] != protocolIcmp || packet[header] != echoRequest)
-        {
-            return false;
-        }
-        Span<byte> source = stackalloc byte[4];
-        packet.Slice(12, 4).CopyTo(source);
-        packet.Slice(16, 4).CopyTo(packet.Slice(12, 4));
-        source.CopyTo(packet.Slice(16, 4));
-        var message = packet[header..];
-        message[0] = message[2] = message[3] = 0;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(message[2..], IcmpSocket.Checksum(message));
-        return true;
     }
 }

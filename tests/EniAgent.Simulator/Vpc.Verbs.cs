@@ -136,6 +136,19 @@ public sealed partial class Vpc
         }
     }
 
+    /// <summary>
+    /// A live migration to another host, as the guest sees it: every NIC loses its carrier, which comes back after a while. Addresses and rules stay, and the
+    /// fabric goes on as before.
+    /// </summary>
+    public async Task MigrateInstanceAsync(Guest guest, TimeSpan outage)
+    {
+        var ports = Plugged(guest).Select(eni => eni.Port!).ToArray();
+        await FabricNamespace.IpAsync(ports.Select(port => $"link set {port} down"));
+        await PauseAsync(outage);
+        await FabricNamespace.IpAsync(ports.Select(port => $"link set {port} up"));
+        await Task.WhenAll(ports.Select(_fabric.UntilForwardingAsync));
+    }
+
     private Eni CreateEni(Subnet subnet, int secondaryAddresses, bool isPrimary)
     {
         var addresses = Enumerable.Range(0, 1 + secondaryAddresses).Select(_ => subnet.NextAddress()).ToArray();
