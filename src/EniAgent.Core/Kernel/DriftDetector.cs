@@ -33,6 +33,15 @@ public sealed class DriftDetector
         _ => true,
     };
 
+    /// <summary>Whether there was such an address when the state was verified.</summary>
+    public bool Had(LinkAddress address) => _addresses.ContainsKey(address.Key);
+
+    /// <summary>Whether there was such a route when the state was verified.</summary>
+    public bool Had(Route route) => _routes.Contains(route.Key);
+
+    /// <summary>Whether there was such a rule when the state was verified.</summary>
+    public bool Had(Rule rule) => _rules.Contains(rule.Key);
+
     private bool IsNews(KernelEvent.RpFilterChanged e) =>
         e.LinkIndex is not { } index ? _verified.Sysctl(SysctlKey.All, SysctlKey.RpFilter) != e.Value
         : _links.TryGetValue(index, out var link) && _verified.Sysctl(link.Name, SysctlKey.RpFilter) != e.Value;

@@ -328,16 +328,17 @@ internal sealed class AgentLoop : IDisposable
     {
         _driftSince = null;
         var before = _time.GetTimestamp();
-        if (Converge(isRepair: true) is not { Done.Count: > 0 } result)
-        {
-            _notBefore = Later(_notBefore, _metadata.Now + IdleSpacing);
-            return;
-        }
-
-        if (!result.InSync)
+        var result = Converge(isRepair: true);
+        if (result is { Done.Count: > 0, InSync: false })
         {
             // What failed may have failed for want of what was repaired in the same run, as a route does on a link that went down meanwhile.
             _driftSince ??= _metadata.Now;
+        }
+
+        if (result is not { IsRepair: true })
+        {
+            _notBefore = Later(_notBefore, _metadata.Now + IdleSpacing);
+            return;
         }
 
         LoopLog.Repaired(_logger, result.Done.Count, _time.GetElapsedTime(before).TotalMilliseconds);
@@ -358,6 +359,9 @@ internal sealed class AgentLoop : IDisposable
         try
         {
             var result = _reconciler.Converge(belief);
+
+            // What does not last counts as undone, or it would be done again without end.
+            result = result with { IsRepair = isRepair && result.Done.Count > 0 && (result.Failed.Any(f => f.Failure!.Kind != FailureKind.Skipped) || result.Done.Any(_triage.PutsBack)) };
             Settle(belief, result, isRepair);
             return result;
         }
@@ -376,7 +380,7 @@ internal sealed class AgentLoop : IDisposable
         _written = isRepair || result.IsRolledBack ? _written is null ? null : _written with { Written = [] } : _files.Persist(belief, result);
         result = result with { Files = _written };
         _log.Changes(result);
-        Say(_publisher.Converged(belief, result, _metadataError, isRepair), StatusBuilder.Problems(result));
+        Say(_publisher.Converged(belief, result, _metadataError), StatusBuilder.Problems(result));
         _converged.TrySetResult();
     }
 

@@ -1,6 +1,7 @@
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Planning;
 
 namespace EniAgent.Hosting;
 
@@ -81,6 +82,19 @@ internal sealed class EventTriage
         _verified = new DriftDetector(observed);
         _known.UnionWith(observed.Links.Select(link => (link.Index, link.Mac)));
     }
+
+    /// <summary>
+    /// Whether a step puts back what was verified and somebody has taken away or changed. One that does not follows what is new, as a rule follows a virtual address
+    /// that somebody moves here: however often that happens, nobody is undoing anything.
+    /// </summary>
+    public bool PutsBack(Step step) => _verified is not null && step switch
+    {
+        AddAddress add => _verified.Had(add.Address),
+        AddRoute add => _verified.Had(add.Route),
+        AddRule add => _verified.Had(add.Rule),
+        DeleteAddress or DeleteRoute or DeleteRule => false,
+        _ => true,
+    };
 
     /// <summary>Metadata lists these ENIs completely now: nobody waits for them any more.</summary>
     public void Arrived(IEnumerable<MacAddress> macs) => _awaited.ExceptWith(macs);

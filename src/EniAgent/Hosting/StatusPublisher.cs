@@ -25,7 +25,7 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
 
     /// <summary>A reconciliation is done.</summary>
     /// <returns>Why the file could not be written; null when it was.</returns>
-    public string? Converged(Belief belief, ReconcileResult result, string? metadataError, bool isRepair)
+    public string? Converged(Belief belief, ReconcileResult result, string? metadataError)
     {
         var now = time.GetUtcNow();
         _report = StatusBuilder.Of(belief, result, metadataError: null) with
@@ -36,7 +36,7 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
             {
                 Syncs = _report.Counters.Syncs + 1,
                 Changes = _report.Counters.Changes + result.Done.Count,
-                DriftRepairs = _report.Counters.DriftRepairs + (isRepair && result.Done.Count > 0 ? 1 : 0),
+                DriftRepairs = _report.Counters.DriftRepairs + (result.IsRepair ? 1 : 0),
             },
         };
         return Unreadable(metadataError, isWaiting: false);

@@ -184,9 +184,11 @@ internal sealed class Reconciler
             var due = view.Planning.Plan.Steps.Where(step => !failed.ContainsKey(textOf(step))).ToList();
             if (due.Count == 0 || pass > MostPasses)
             {
-                // What was answered with success and is not there on a fresh look has failed as well.
-                var unmet = view.Planning.Plan.Steps.Select(step => failed.GetValueOrDefault(textOf(step))
-                    ?? new StepOutcome(step, new StepFailure(FailureKind.Conflict, "it was done, but does not last")));
+                // What was answered with success and is not there on a fresh look has failed as well. What is new each time, for somebody goes on adding, is for the next run.
+                var tried = done.Select(textOf).ToHashSet(StringComparer.Ordinal);
+                var unmet = view.Planning.Plan.Steps.Select(step => failed.GetValueOrDefault(textOf(step)) ?? new StepOutcome(step, tried.Contains(textOf(step))
+                    ? new StepFailure(FailureKind.Conflict, "it was done, but does not last")
+                    : new StepFailure(FailureKind.Skipped, "it has come up only now")));
                 return new ReconcileResult(view.Desired, view.Owned, view.Observed, view.Planning, done, [.. unmet], problems);
             }
 
@@ -304,6 +306,9 @@ internal sealed record ReconcileResult(
 {
     /// <summary>True when contact was lost by it, and everything was taken back.</summary>
     public bool IsRolledBack { get; init; }
+
+    /// <summary>True when it put back what somebody else had undone.</summary>
+    public bool IsRepair { get; init; }
 
     /// <summary>What became of the machine's files; null where they were not looked at.</summary>
     public FilesResult? Files { get; init; }
