@@ -19,6 +19,7 @@ public sealed class OwnedObjects
     private readonly NetworkOptions _options;
     private readonly IReadOnlySet<string> _filedRules;
     private readonly Dictionary<int, MacAddress> _macs;
+    private readonly HashSet<IpPrefix> _destinations;
 
     /// <summary>Binds a ledger to the links as they are now.</summary>
     /// <param name="ledger">What the agent added since boot.</param>
@@ -31,6 +32,7 @@ public sealed class OwnedObjects
         _ledger = ledger;
         _options = options;
         _macs = LinkMatcher.Nics(links).ToDictionary(link => link.Index, link => link.Mac);
+        _destinations = ledger.Routes.SelectMany(DestinationsOf).ToHashSet();
     }
 
     /// <summary>The MAC of a link; null for a link that is none of ours.</summary>
@@ -46,8 +48,8 @@ public sealed class OwnedObjects
 
     /// <summary>Whether the agent added this route.</summary>
     public bool Owns(Route route) =>
-        _ledger.Routes.Contains(KeyOf(route))
-        || (route.Protocol == _options.RouteProtocol && (route.Table == Route.MainTable || IsOwnTable(route.Table)));
+        (route.Protocol == _options.RouteProtocol && (route.Table == Route.MainTable || IsOwnTable(route.Table)))
+        || (_destinations.Contains(route.Destination) && _ledger.Routes.Contains(KeyOf(route)));
 
     /// <summary>Whether the agent added this rule.</summary>
     public bool Owns(Rule rule) =>
@@ -68,6 +70,13 @@ public sealed class OwnedObjects
     // Network managers add the rules of our files with tags of their own.
     private bool IsFromFile(Rule rule) =>
         rule.Protocol is UnspecifiedProtocol or BootProtocol or StaticProtocol && _filedRules.Contains(StepText.Of(rule));
+
+    // Others may have thousands of routes: none of them is worth a text that the ledger cannot have.
+    private static IEnumerable<IpPrefix> DestinationsOf(string key) => key.Split(' ')[0] switch
+    {
+        "default" => [IpPrefix.Default(AddressFamily.IPv4), IpPrefix.Default(AddressFamily.IPv6)],
+        var word => IpPrefix.TryParse(word, out var destination) ? [destination] : [],
+    };
 
     private bool IsOwnTable(uint table) => table >= _options.TableBase && table - _options.TableBase < TableCount;
 }
