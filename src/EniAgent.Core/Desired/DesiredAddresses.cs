@@ -33,18 +33,32 @@ internal static class DesiredAddresses
 
         var released = new List<LinkAddress>();
         var managed = context.Managed.Select(eni => eni.Link.Index).ToHashSet();
+        var yielded = context.Enis.Where(eni => eni.Condition == EniCondition.Yielded).ToDictionary(eni => eni.Mac, eni => LastOn(context, eni));
         var attached = snapshot.Enis.Select(eni => eni.Mac).Concat(snapshot.Faults.Select(fault => fault.Mac)).ToHashSet();
         foreach (var address in context.Observed.Addresses)
         {
-            if (context.Input.Owned.MacOf(address.LinkIndex) is not { } mac || listed.Contains((address.LinkIndex, address.Address.Address)))
+            if (context.Input.Owned.MacOf(address.LinkIndex) is not { } mac)
             {
+                continue;
+            }
+
+            if (listed.Contains((address.LinkIndex, address.Address.Address)))
+            {
+                // Somebody else's of another prefix length may stand beside it.
+                if (!context.Input.Owned.Owns(address))
+                {
+                    desired.Add(new DesiredAddress(mac, address, IsForeign: true));
+                }
+
                 continue;
             }
 
             var held = context.Input.Belief.HeldEnis.Contains(mac)
                 || context.Input.Belief.HeldAddresses.Contains(new ListedAddress(mac, address.Address.Address));
             var isManaged = managed.Contains(address.LinkIndex);
-            if (!held && context.Input.Owned.GoesWhenUnlisted(address) && (isManaged || !attached.Contains(mac)))
+            var goes = yielded.TryGetValue(mac, out var last) ? context.Input.Owned.Owns(address) && address.Address.Address != last
+                : context.Input.Owned.GoesWhenUnlisted(address) && (isManaged || !attached.Contains(mac));
+            if (!held && goes)
             {
                 released.Add(address);
             }
@@ -60,6 +74,10 @@ internal static class DesiredAddresses
     /// <summary>The metric of the prefix routes of an ENI; 0 for the kernel's default.</summary>
     public static uint MetricOf(DesiredContext context, ManagedEni eni) =>
         eni.IsPrimary ? 0 : Math.Max(context.PrimaryMetric, LeastMetric) + (uint)eni.Slot;
+
+    // With the last address of a link the kernel takes every route through it away, also those of whom it is left to: where there is none of theirs, ours stays.
+    private static IpAddress LastOn(DesiredContext context, DesiredEni eni) =>
+        context.Observed.Addresses.Any(a => a.LinkIndex == eni.Link!.Index && !context.Input.Owned.Owns(a)) ? default : eni.Metadata!.PrimaryAddress;
 
     private static LinkAddress Make(DesiredContext context, ManagedEni eni, IpAddress address, IpPrefix subnet)
     {

@@ -44,7 +44,7 @@ internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<DesiredE
 
     /// <summary>The links of the attached ENIs but those that are to be left alone: they belong into our group.</summary>
     public HashSet<int> Members { get; } =
-        Enis.Where(eni => eni.Link is not null && eni.Condition != EniCondition.Excluded).Select(eni => eni.Link!.Index).ToHashSet();
+        Enis.Where(eni => eni.Link is not null && !eni.IsLeftAlone).Select(eni => eni.Link!.Index).ToHashSet();
 
     /// <summary>The metric of the primary ENI's own prefix route in main, as it really is.</summary>
     public uint PrimaryMetric { get; } = Managed.FirstOrDefault(eni => eni.IsPrimary) is not { } primary ? 0 : Input.Observed.Routes
@@ -80,7 +80,7 @@ internal sealed record DesiredContext(DesiredInput Input, IReadOnlyList<DesiredE
         // somebody else's group stays there, and a link that we are told to leave alone is not put into ours.
         var ours = input.Options.Network.LinkGroup;
         var groupable = enis.Where(eni => eni.Link is not null)
-            .All(eni => eni.Condition != EniCondition.Excluded && (eni.Link!.Group == ours || eni.Link.Group == 0));
+            .All(eni => !eni.IsLeftAlone && (eni.Link!.Group == ours || eni.Link.Group == 0));
         return input.Features.RuleSuppressGroup && groupable ? RoutingMode.Group : RoutingMode.Jumps;
     }
 }

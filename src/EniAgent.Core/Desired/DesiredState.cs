@@ -66,6 +66,9 @@ public enum EniCondition
     /// <summary>The configuration says to leave it alone.</summary>
     Excluded,
 
+    /// <summary>It is a container cluster's own network's: it is left alone, and what was ours on it goes.</summary>
+    Yielded,
+
     /// <summary>Its NIC is not there.</summary>
     NoLink,
 
@@ -84,9 +87,13 @@ public enum EniCondition
 /// <param name="Table">Its routing table.</param>
 /// <param name="Metadata">What metadata says; null while that is not usable.</param>
 /// <param name="Link">Its NIC; null where there is none.</param>
-/// <param name="Error">What is wrong; null for nothing.</param>
+/// <param name="Error">What is wrong, or why it is left alone; null for nothing.</param>
 public sealed record DesiredEni(
-    MacAddress Mac, bool IsPrimary, EniCondition Condition, int Slot, uint Table, EniMetadata? Metadata, Link? Link, string? Error);
+    MacAddress Mac, bool IsPrimary, EniCondition Condition, int Slot, uint Table, EniMetadata? Metadata, Link? Link, string? Error)
+{
+    /// <summary>Whether its NIC is not ours to touch.</summary>
+    public bool IsLeftAlone => Condition is EniCondition.Excluded or EniCondition.Yielded;
+}
 
 /// <summary>A link's group, and that it is up.</summary>
 /// <param name="Eni">Whose NIC.</param>

@@ -91,15 +91,18 @@ public static class DesiredStateBuilder
     private static ImmutableArray<DesiredEni> PlaceEnis(DesiredInput input)
     {
         var snapshot = input.Belief.Snapshot;
+        var cluster = new ClusterNetwork(input);
         var enis = ImmutableArray.CreateBuilder<DesiredEni>();
         foreach (var listed in snapshot.Enis)
         {
             var link = LinkMatcher.Find(input.Observed.Links, listed.Mac);
             var eni = listed with { Subnet = SubnetInForce(input, listed, link) };
-            var managed = input.Options.Enis.LastOrDefault(o => o.Selector.Matches(eni.Mac, eni.Subnet, link?.Name))?.Manage ?? true;
+            var manage = input.Options.Enis.LastOrDefault(o => o.Selector.Matches(eni.Mac, eni.Subnet, link?.Name))?.Manage;
+            var claim = manage is null && !eni.IsPrimary && link is not null ? cluster.ClaimOn(link) : null;
             var fault = snapshot.Faults.FirstOrDefault(f => f.Mac == eni.Mac);
             var hasSlot = input.State.Slots.TryGetValue(eni.Mac, out var slot);
-            var (condition, error) = !managed ? (EniCondition.Excluded, null)
+            var (condition, error) = manage == false ? (EniCondition.Excluded, null)
+                : claim is not null ? (EniCondition.Yielded, claim)
                 : !hasSlot ? (EniCondition.Failed, $"no routing table left: all {Slots.Count} are taken")
                 : link is not null ? (EniCondition.Managed, fault?.Message)
                 : input.Observed.Links.Any(l => l.Mac == eni.Mac) ? (EniCondition.Failed, "several links have this MAC, and none of them is the NIC for certain")

@@ -58,7 +58,7 @@ internal static class StatusBuilder
             .Concat(result.Files?.Troubles ?? []);
 
     /// <summary>Whether something is wrong with an ENI's documents or NIC; one that was just attached and is not complete yet is none of these.</summary>
-    private static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending;
+    private static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending && !eni.IsLeftAlone;
 
     private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result)
     {
@@ -79,7 +79,7 @@ internal static class StatusBuilder
             Gateway = eni.Metadata?.Gateway.ToString(),
             State = eni.Condition switch
             {
-                EniCondition.Excluded => "excluded",
+                EniCondition.Excluded or EniCondition.Yielded => "excluded",
                 EniCondition.NoLink => "no-link",
                 EniCondition.Pending => "pending",
                 EniCondition.Failed => "failed",
