@@ -27,7 +27,22 @@ public sealed class Disk : IDisk
         Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)] : [];
 
     /// <inheritdoc/>
-    public void CreateFolder(string path) => Directory.CreateDirectory(path, FolderMode);
+    public void CreateFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        if (Path.GetDirectoryName(path) is { Length: > 0 } above)
+        {
+            CreateFolder(above);
+        }
+
+        // The umask takes from the mode here as well.
+        Directory.CreateDirectory(path, FolderMode);
+        File.SetUnixFileMode(path, FolderMode);
+    }
 
     /// <inheritdoc/>
     public void Create(string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable)

@@ -24,7 +24,7 @@ public sealed class InstanceLock : IDisposable
     public static async Task<InstanceLock> TakeAsync(
         string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken, Action<int>? waiting = null)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        OwnFolder.Make(Path.GetDirectoryName(path)!);
         var started = time.GetTimestamp();
         while (true)
         {
@@ -86,25 +86,15 @@ public sealed class InstanceLock : IDisposable
     /// <summary>Whether the lock's file could not be made because the disk is full or read-only.</summary>
     public static bool IsWithoutRoom(IOException exception) => exception.HResult is ENOSPC or EROFS or EDQUOT;
 
-    // FileShare.None is an exclusive flock(2).
+    // By system calls: .NET would follow a link, and what it leads to would be emptied.
     private static InstanceLock? TryTake(string path)
     {
-        FileStream file;
-        try
-        {
-            file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = AtomicFile.Private,
-                BufferSize = 0,
-            });
-        }
-        catch (IOException e) when (e.HResult == EWOULDBLOCK)
+        if (NativeMethods.OpenAndLock(path, AtomicFile.Private) is not { } handle)
         {
             return null;
         }
+
+        var file = new FileStream(handle, FileAccess.ReadWrite, bufferSize: 0);
 
         // Whoever can open the file can hold its lock.
         File.SetUnixFileMode(file.SafeFileHandle, AtomicFile.Private);

@@ -4,17 +4,51 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EniAgent.Linux.State;
 
-/// <summary>open(2) without .NET's flock(2), fsync(2) of a folder, which .NET's file streams refuse, and what a file is and whose, which .NET does not tell.</summary>
+/// <summary>open(2) without .NET's flock(2), that lock itself, fsync(2) of a folder, which .NET's file streams refuse, and what a file is and whose, which .NET does not tell.</summary>
 internal static partial class NativeMethods
 {
     private const int O_RDONLY = 0;
+    private const int O_RDWR = 2;
+    private const int O_CREAT = 0x40;
+    private const int O_NONBLOCK = 0x800;
     private const int O_CLOEXEC = 0x80000;
+    private const int LOCK_EX = 2;
+    private const int LOCK_NB = 4;
+    private const int EACCES = 13, EWOULDBLOCK = 11;
+
+    // asm-generic/fcntl.h; arm64 has numbers of its own for these.
+    private static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    /// <summary>The user that this process acts as (geteuid(2)).</summary>
+    public static uint User => geteuid();
 
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle OpenToRead(string path)
     {
-        var fd = open(path, O_RDONLY | O_CLOEXEC);
+        var fd = open(path, O_RDONLY | O_CLOEXEC, 0);
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw Failed("open", path);
+    }
+
+    /// <summary>Opens a file to read and write, making it where there is none, and locks it; null where somebody else has. A link is not followed.</summary>
+    /// <exception cref="IOException">It cannot be opened; <see cref="Exception.HResult"/> is the error number.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    public static SafeFileHandle? OpenAndLock(string path, UnixFileMode mode)
+    {
+        var fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, (int)mode);
+        if (fd < 0)
+        {
+            throw Failed("open", path);
+        }
+
+        var file = new SafeFileHandle(fd, ownsHandle: true);
+        if (flock(file, LOCK_EX | LOCK_NB) == 0)
+        {
+            return file;
+        }
+
+        var failure = Marshal.GetLastPInvokeError() == EWOULDBLOCK ? null : Failed("flock", path);
+        file.Dispose();
+        return failure is null ? null : throw failure;
     }
 
     /// <exception cref="IOException">What was written may not outlive a power cut.</exception>
@@ -57,11 +91,20 @@ internal static partial class NativeMethods
         }
     }
 
-    private static IOException Failed(string operation, string what) =>
-        new($"{operation} {what}: {Marshal.GetLastPInvokeErrorMessage()}");
+    private static Exception Failed(string operation, string what)
+    {
+        var (error, message) = (Marshal.GetLastPInvokeError(), $"{operation} {what}: {Marshal.GetLastPInvokeErrorMessage()}");
+        return error == EACCES ? new UnauthorizedAccessException(message) : new IOException(message, error);
+    }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags);
+    private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(SafeFileHandle fd, int operation);
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle fd);

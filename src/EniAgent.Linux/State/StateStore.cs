@@ -16,13 +16,13 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
     public Ledger ReadLedger() => Read(paths.Ledger, StateJson.ReadLedger) ?? Ledger.Empty;
 
     /// <summary>Writes the ledger.</summary>
-    public void Write(Ledger ledger) => AtomicFile.Write(paths.Ledger, StateJson.Write(ledger), AtomicFile.Private, durable: false);
+    public void Write(Ledger ledger) => Write(paths.Ledger, StateJson.Write(ledger), durable: false);
 
     /// <summary>What is remembered across reboots.</summary>
     public PersistentState ReadState() => Read(paths.State, StateJson.ReadState) ?? PersistentState.Empty;
 
     /// <summary>Writes what is remembered across reboots.</summary>
-    public void Write(PersistentState state) => AtomicFile.Write(paths.State, StateJson.Write(state), AtomicFile.Private, durable: true);
+    public void Write(PersistentState state) => Write(paths.State, StateJson.Write(state), durable: true);
 
     /// <summary>What was believed last in this boot, and the metadata client's cache.</summary>
     public (MetadataSnapshot? Snapshot, string? Cache) ReadSnapshot() =>
@@ -30,7 +30,7 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
 
     /// <summary>Writes what is believed, and the metadata client's cache.</summary>
     public void Write(MetadataSnapshot snapshot, string? cache) =>
-        AtomicFile.Write(paths.Snapshot, StateJson.Write(snapshot, cache), AtomicFile.Private, durable: false);
+        Write(paths.Snapshot, StateJson.Write(snapshot, cache), durable: false);
 
     /// <summary>The changes in whose middle an earlier process of this boot ended; null where none did.</summary>
     public Transaction? ReadTransaction() => Read(paths.Transaction, TransactionJson.Read);
@@ -68,9 +68,21 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
         }
     }
 
+    private static void Write(string path, string json, bool durable)
+    {
+        OwnFolder.Make(Path.GetDirectoryName(path)!);
+        AtomicFile.Write(path, json, AtomicFile.Private, durable);
+    }
+
     private T? Read<T>(string path, Func<string, T> parse)
         where T : class
     {
+        if (OwnFolder.ProblemOf(Path.GetDirectoryName(path)!) is { } stranger)
+        {
+            StateLog.Unreadable(logger, path, stranger);
+            return null;
+        }
+
         string json;
         try
         {

@@ -1,0 +1,36 @@
+using EniAgent.Linux.Files;
+
+namespace EniAgent.Linux.State;
+
+/// <summary>A folder whose files the agent believes: nobody but root, or whoever runs the agent, may put anything into it.</summary>
+internal static class OwnFolder
+{
+    private const uint Root = 0;
+
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>Makes it where it is missing.</summary>
+    /// <exception cref="IOException">It cannot be made, or others may write in it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static void Make(string path)
+    {
+        Disk.Instance.CreateFolder(path);
+        if (ProblemOf(path) is { } problem)
+        {
+            throw new IOException(problem);
+        }
+    }
+
+    /// <summary>Why what is in it cannot be believed, in words; null where it can, or where there is no such folder.</summary>
+    public static string? ProblemOf(string path) => Disk.Instance.Look(path) switch
+    {
+        null => null,
+        { Owner.User: var user } when user != Root && user != NativeMethods.User => $"{path} belongs to user {user}",
+
+        // An administrator may have it on another disk.
+        { Kind: FileKind.Link } => Directory.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? ProblemOf(target.FullName) : null,
+        { Kind: not FileKind.Folder } => $"{path} is no folder",
+        { Mode: var mode } when (mode & WritableByOthers) != 0 => $"{path} may be written by others than its owner",
+        _ => null,
+    };
+}
