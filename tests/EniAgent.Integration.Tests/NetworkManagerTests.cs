@@ -1,4 +1,5 @@
 using EniAgent.Integration.Tests.Fixture;
+using EniAgent.Simulator;
 using static EniAgent.Integration.Tests.Fixture.NetworkManagerScript;
 
 namespace EniAgent.Integration.Tests;
@@ -149,6 +150,37 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
 
         await world.EverythingAnswersAsync();
         Assert.DoesNotContain("was not told", machine.StandardError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    // The machine that NetworkManager runs in starts the agent.
+    [Trait("Confined", "no")]
+    public async Task What_NetworkManagers_automatic_profile_gets_by_DHCP_on_a_fresh_NIC_is_used()
+    {
+        await using var world = await CreateWithProgramAsync();
+        var eni = world.Vpc.CreateNetworkInterface(world.B, secondaryAddresses: 1);
+        await using var server = await DhcpServer.StartAsync(world.Vpc, world.B, eni);
+        await using var machine = Consumer.Start(world.Guest, world.Agent.Root, Start + WaitUntilUp + """
+            mkdir -p /run/eni-agent /var/lib/eni-agent
+            /usr/sbin/eni-agent daemon &
+            until ip -4 address show dev eth1 2>/dev/null | grep -q dynamic; do sleep 0.1; done
+            echo NetworkManager has a lease
+            until [ "$(eni-agent status --json | grep -c '"state": "in-sync"')" = 3 ]; do sleep 0.1; done
+            echo the agent is in sync
+            sleep infinity
+            """);
+        await machine.WaitForTextAsync("eni-agent", TimeSpan.FromSeconds(30));
+
+        // Long before metadata lists it.
+        var attaching = world.Vpc.AttachNetworkInterfaceAsync(world.Guest, eni, new() { MetadataDelay = TimeSpan.FromSeconds(8) });
+        await machine.WaitForTextAsync("NetworkManager has a lease", TimeSpan.FromSeconds(30));
+        var default1 = Assert.Single(await world.LinesAsync("route dst default", "dev eth1 table main"));
+        await attaching;
+        await machine.WaitForTextAsync("the agent is in sync", TimeSpan.FromSeconds(60));
+
+        await world.EverythingAnswersAsync();
+        Assert.Contains(default1, await world.LinesAsync("route dst default"));
+        Assert.Contains("dev eth0", await world.Guest.IpOutputAsync($"route get {Vpc.InternetAddress}"), StringComparison.Ordinal);
     }
 
     [Fact]

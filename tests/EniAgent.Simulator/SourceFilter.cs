@@ -8,7 +8,7 @@ namespace EniAgent.Simulator;
 
 /// <summary>
 /// The fabric's filter: what enters through an ENI's port must carry that ENI's MAC and one of its addresses as its source, IPv4 and
-/// ARP alike (ARP probes from 0.0.0.0 pass). Everything else is dropped and counted. IPv6 and multicast are dropped without counting:
+/// ARP alike (ARP probes and DHCP requests from 0.0.0.0 pass). Everything else is dropped and counted. IPv6 and multicast are dropped without counting:
 /// every kernel sends some on its own.
 /// </summary>
 public sealed class SourceFilter
@@ -73,6 +73,7 @@ public sealed class SourceFilter
             ether type arp arp saddr ip 0.0.0.0 accept
             ether type arp iifname . arp saddr ip @addresses accept
             ether type ip iifname . ip saddr @addresses accept
+            ip saddr 0.0.0.0 udp dport 67 accept
             goto refuse
           }
         }
