@@ -6,17 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace EniAgent.Metadata;
 
 /// <summary>
-/// Connects to the service from a source address, or without one as soon as that turns out not to work: classic network scripts put
-/// 169.254.0.0/16 on every NIC, so that only a packet with the primary ENI's source surely leaves through the primary ENI.
+/// Connects to the service from a source address, or otherwise as soon as that turns out not to work: classic network scripts put 169.254.0.0/16 on every
+/// NIC, so that only a packet with the primary ENI's source surely leaves through the primary ENI. Otherwise is without a source first, and then, from
+/// one connection to the next, from each other address: when the fabric no longer honours the primary one, that is the only way to learn of its successor.
 /// </summary>
 internal sealed class Connector(MetadataOptions options, TimeProvider time, ILogger logger)
 {
     private IPAddress? _source;
+    private IReadOnlyList<IPAddress> _others = [];
     private volatile bool _sourceFailed;
+    private int _turn;
 
-    /// <summary>Sets the source address, and gives one that failed another chance; true when connections made so far do not follow it.</summary>
-    public bool UseSource(IPAddress? source)
+    /// <summary>Sets the source address and the others, and gives one that failed another chance; true when connections made so far do not follow it.</summary>
+    public bool UseSource(IPAddress? source, IReadOnlyList<IPAddress> others)
     {
+        _others = others;
         if (!_sourceFailed && Equals(source, _source))
         {
             return false;
@@ -51,7 +55,22 @@ internal sealed class Connector(MetadataOptions options, TimeProvider time, ILog
             _sourceFailed = true;
         }
 
-        return await OpenAsync(null, cancellationToken).ConfigureAwait(false);
+        return await OpenOtherwiseAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // What works is kept to, and what does not is not tried again before all the others.
+    private async ValueTask<Socket> OpenOtherwiseAsync(CancellationToken cancellationToken)
+    {
+        var (turn, others) = (Volatile.Read(ref _turn), _others);
+        try
+        {
+            return await OpenAsync(turn % (others.Count + 1) is > 0 and var number ? others[number - 1] : null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            Interlocked.CompareExchange(ref _turn, turn + 1, turn);
+            throw;
+        }
     }
 
     private async ValueTask<Socket> OpenAsync(IPAddress? source, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal sealed class DocumentFetcher : IDisposable
     public long Requests => _transport.Requests;
 
     /// <inheritdoc cref="ITransport.BeginRead"/>
-    public void BeginRead(System.Net.IPAddress? source) => _transport.BeginRead(source);
+    public void BeginRead(System.Net.IPAddress? source, IReadOnlyList<System.Net.IPAddress> others) => _transport.BeginRead(source, others);
 
     /// <summary>Fetches one document.</summary>
     /// <param name="path">The document, relative to /latest/meta-data/.</param>

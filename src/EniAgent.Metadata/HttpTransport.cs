@@ -44,9 +44,9 @@ internal sealed class HttpTransport : ITransport
     public long Requests => Interlocked.Read(ref _requests);
 
     /// <inheritdoc/>
-    public void BeginRead(IPAddress? source)
+    public void BeginRead(IPAddress? source, IReadOnlyList<IPAddress> others)
     {
-        if (_connector.UseSource(source))
+        if (_connector.UseSource(source, others))
         {
             Retire(_connections);
         }

@@ -12,7 +12,7 @@ internal interface ITransport : IDisposable
     /// Starts a read: a changed source address applies from here on, and one that could not be used in the last read is tried again, on new
     /// connections. No request may be under way.
     /// </summary>
-    void BeginRead(IPAddress? source);
+    void BeginRead(IPAddress? source, IReadOnlyList<IPAddress> others);
 
     /// <summary>Asks once.</summary>
     /// <param name="path">The document, relative to /latest/meta-data/.</param>

@@ -61,6 +61,9 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     /// </summary>
     public IPAddress? SourceAddress { get; set; }
 
+    /// <summary>Other addresses of the machine, from which reads (and no probes) are tried by turns when the service cannot be reached either way.</summary>
+    public IReadOnlyList<IPAddress> OtherSources { get; set; } = [];
+
     /// <inheritdoc/>
     public MetadataCounters Counters => new(_fetcher.Requests + Interlocked.Read(ref _probes), Interlocked.Read(ref _failures));
 
@@ -74,7 +77,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
         try
         {
             using var session = new ReadSession(_fetcher, _memory, _logger, LimitInTimeouts * _options.Timeout, _time, cancellationToken);
-            _fetcher.BeginRead(SourceAddress);
+            _fetcher.BeginRead(SourceAddress, OtherSources);
             _memory.BeginRead();
             var result = await ReadAsync(session, request).ConfigureAwait(false);
             if (result is MetadataResult.Failure failure)
@@ -99,7 +102,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     public async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
         using var transport = new HttpTransport(_options, _time, _logger);
-        transport.BeginRead(SourceAddress);
+        transport.BeginRead(SourceAddress, []);
         var answer = await transport.AskAsync(DocumentPath.InstanceId, cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _probes);
         return answer.Document is Document.Present;

@@ -30,8 +30,8 @@ switch (args)
             if (violation is not null)
             {
                 violations++;
-                Console.WriteLine(violation.Shown);
-                var few = await Shrinker.ShrinkAsync([.. deeds.Take(violation.Step)], async some => (await Walk.RunAsync(agent, some))?.Kind == violation.Kind, tries: 40);
+                Console.WriteLine($"{violation.Shown}\nthe deeds: {string.Join(' ', deeds.Take(violation.Step))}");
+                var few = await Shrinker.ShrinkAsync([.. deeds.Take(violation.Step)], async some => (await Walk.RunAsync(agent, some))?.Kind == violation.Kind, TimeSpan.FromMinutes(10));
                 Console.WriteLine($"replay with: make chaos REPLAY=\"{string.Join(' ', few)}\"");
             }
         }

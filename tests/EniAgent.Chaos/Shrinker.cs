@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EniAgent.Chaos;
 
 /// <summary>Finds the few deeds of a long walk that it takes (delta debugging: Zeller, Hildebrandt, "Simplifying and isolating failure-inducing input").</summary>
@@ -6,10 +8,10 @@ internal static class Shrinker
     /// <summary>Leaves deeds out as long as the walk still ends with the same kind of violation.</summary>
     /// <param name="deeds">The deeds until the violation.</param>
     /// <param name="fails">Walks; true when it ended as the whole walk did.</param>
-    /// <param name="tries">How many walks it may take.</param>
-    public static async Task<IReadOnlyList<Deed>> ShrinkAsync(IReadOnlyList<Deed> deeds, Func<IReadOnlyList<Deed>, Task<bool>> fails, int tries)
+    /// <param name="limit">After what time it is good enough.</param>
+    public static async Task<IReadOnlyList<Deed>> ShrinkAsync(IReadOnlyList<Deed> deeds, Func<IReadOnlyList<Deed>, Task<bool>> fails, TimeSpan limit)
     {
-        var parts = 2;
+        var (since, parts) = (Stopwatch.GetTimestamp(), 2);
         while (deeds.Count > 1)
         {
             var size = (deeds.Count + parts - 1) / parts;
@@ -17,7 +19,7 @@ internal static class Shrinker
             for (var start = 0; start < deeds.Count && shorter is null; start += size)
             {
                 IReadOnlyList<Deed> rest = [.. deeds.Take(start), .. deeds.Skip(start + size)];
-                if (tries-- <= 0)
+                if (Stopwatch.GetElapsedTime(since) > limit)
                 {
                     return deeds;
                 }

@@ -96,20 +96,17 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Somebody else puts something there that must stay.</summary>
-    public async Task AddForeignAsync(string add, string remove, string? nic)
+    /// <param name="add">The command that adds it.</param>
+    /// <param name="remove">The command that takes it away.</param>
+    /// <param name="shown">What the kernel's line about it begins with.</param>
+    /// <param name="nic">The NIC with which it goes; null for none.</param>
+    public async Task AddForeignAsync(string add, string remove, string shown, string? nic)
     {
-        var before = await GuestState.CaptureAsync(Guest);
         await TryIpAsync(add);
-        var kind = add.Split(' ')[0];
-
-        // What the kernel shows of it, apart from what the agent may have changed meanwhile: no two commands have the same number in them.
-        var lines = (await GuestState.CaptureAsync(Guest)).Lines.Except(before.Lines).Where(line => IsOf(line, kind) && !line.Contains("131", StringComparison.Ordinal)).ToList();
-        if (lines.Count > 0)
+        if ((await GuestState.CaptureAsync(Guest)).Lines.FirstOrDefault(line => line.StartsWith(shown, StringComparison.Ordinal)) is { } line)
         {
-            _foreign.Add(new ForeignObject(add, remove, nic, lines));
+            _foreign.Add(new ForeignObject(add, remove, nic, line));
         }
-
-        static bool IsOf(string line, string kind) => line.StartsWith(kind == "addr" ? "addr " : kind == "rule" ? "rule " : "route ", StringComparison.Ordinal);
     }
 
     /// <summary>They take it away again.</summary>
@@ -137,7 +134,7 @@ internal sealed class World : IAsyncDisposable
                 {
                     Nic = to,
                     Remove = _foreign[i].Remove.Replace($" {from}", $" {to}", StringComparison.Ordinal),
-                    Lines = [.. _foreign[i].Lines.Select(line => line.Replace($"dev {from} ", $"dev {to} ", StringComparison.Ordinal))],
+                    Line = _foreign[i].Line.Replace($"dev {from} ", $"dev {to} ", StringComparison.Ordinal),
                 };
             }
         }
@@ -149,7 +146,7 @@ internal sealed class World : IAsyncDisposable
         var lines = state.Lines.ToHashSet(StringComparer.Ordinal);
         var nics = Guest.Enis.Select(eni => eni.NicName).ToHashSet();
         _foreign.RemoveAll(foreign => foreign.Nic is not null && !nics.Contains(foreign.Nic));
-        return _foreign.Where(foreign => !foreign.Lines.All(lines.Contains)).Select(foreign => $"{foreign.Add}: {string.Join("; ", foreign.Lines.Where(line => !lines.Contains(line)))}");
+        return _foreign.Where(foreign => !lines.Contains(foreign.Line)).Select(foreign => $"{foreign.Add}: {foreign.Line}");
     }
 
     public async ValueTask DisposeAsync()
@@ -165,5 +162,5 @@ internal sealed class World : IAsyncDisposable
         File.WriteAllText(full, text);
     }
 
-    private sealed record ForeignObject(string Add, string Remove, string? Nic, IReadOnlyList<string> Lines);
+    private sealed record ForeignObject(string Add, string Remove, string? Nic, string Line);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
+using EniAgent.Simulator.Metadata;
 using EniAgent.Simulator.Probes;
 
 namespace EniAgent.Integration.Tests;
@@ -65,6 +66,22 @@ public sealed class AddressTests(ITestOutputHelper output)
         Assert.Empty(await world.LinesAsync("", old.ToString() + " "));
         var requests = daemon.Report()!.Counters.MetadataRequests;
         await daemon.UntilAsync(status => status.Counters.MetadataRequests > requests && status.State == "in-sync" && status.LastError is null);
+    }
+
+    [Fact]
+    public async Task A_new_primary_address_is_learned_from_another_address_when_the_old_one_is_not_honoured_any_more()
+    {
+        await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        var rule = world.Vpc.Metadata.Faults.Add("**", Fault.Status(503));
+        await daemon.UntilAsync(status => status.LastError?.StartsWith("metadata: ", StringComparison.Ordinal) == true);
+
+        var address = await world.Vpc.ModifyPrimaryAddressAsync(world.Guest);
+        await world.Vpc.ForgetOldPrimaryAsync(world.Guest.PrimaryEni);
+        rule.Dispose();
+
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null } && status[world.Guest.PrimaryEni.Mac].Addresses.Any(a => a.Address.StartsWith($"{address}/", StringComparison.Ordinal)));
+        await world.EverythingAnswersAsync();
     }
 
     [Theory]

@@ -195,10 +195,34 @@ public class TransportTests
     {
         await using var bench = new Bench(1);
         var connector = new Connector(bench.Options, TimeProvider.System, NullLogger.Instance);
-        Assert.True(connector.UseSource(IPAddress.Parse("192.0.2.1")));
-        Assert.False(connector.UseSource(IPAddress.Parse("192.0.2.1")));
+        Assert.True(connector.UseSource(IPAddress.Parse("192.0.2.1"), []));
+        Assert.False(connector.UseSource(IPAddress.Parse("192.0.2.1"), []));
         (await connector.ConnectAsync(CancellationToken.None)).Dispose();
-        Assert.True(connector.UseSource(IPAddress.Parse("192.0.2.1")));
+        Assert.True(connector.UseSource(IPAddress.Parse("192.0.2.1"), []));
+    }
+
+    [Fact]
+    public async Task Other_addresses_are_tried_by_turns_when_there_is_no_way_from_the_source_address_nor_without_one()
+    {
+        await using var bench = new Bench(1);
+        var connector = new Connector(bench.Options with { Endpoint = new IPEndPoint(IPAddress.Parse("127.0.0.1"), bench.Options.Endpoint.Port) }, TimeProvider.System, NullLogger.Instance);
+        connector.UseSource(IPAddress.Parse("192.0.2.1"), [IPAddress.Parse("203.0.113.99"), IPAddress.Parse("127.0.0.7")]);
+
+        // Without one there is a way here, so that the turn comes to it first.
+        (await connector.ConnectAsync(CancellationToken.None)).Dispose();
+        using (var given = new CancellationTokenSource())
+        {
+            await given.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await connector.ConnectAsync(given.Token));
+        }
+
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(async () => await connector.ConnectAsync(CancellationToken.None));
+        for (var i = 0; i < 2; i++)
+        {
+            // What works is kept to.
+            using var socket = await connector.ConnectAsync(CancellationToken.None);
+            Assert.Equal("127.0.0.7", ((IPEndPoint)socket.LocalEndPoint!).Address.ToString());
+        }
     }
 
     [Fact]

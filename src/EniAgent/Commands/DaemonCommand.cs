@@ -17,10 +17,23 @@ internal static class DaemonCommand
 
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        using var hangUp = new HangUpSignal();
+        using var signals = new ServiceSignals(cancellationToken);
+        try
+        {
+            return await RunAsync(context, signals).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (signals.End.IsCancellationRequested)
+        {
+            // Before it had begun.
+            return ExitCode.Done;
+        }
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, ServiceSignals signals)
+    {
         var agent = context.LoadConfiguration().Options;
         var notifier = new SystemdNotifier();
-        using var held = await TakeLockAsync(context, notifier.IsEnabled, cancellationToken).ConfigureAwait(false);
+        using var held = await TakeLockAsync(context, notifier.IsEnabled, signals.End).ConfigureAwait(false);
         using var stack = CommandContext.OpenKernel(agent, mayTry: true);
 
         // Before anything is observed: what happens from now on is not missed.
@@ -42,7 +55,7 @@ internal static class DaemonCommand
             new Random(Environment.ProcessId),
             context.Loggers.CreateLogger<AgentLoop>());
 
-        return await RunAsync(loop, context, agent.Agent.StartTimeout, notifier, manager, hangUp, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(loop, context, agent.Agent.StartTimeout, notifier, manager, signals).ConfigureAwait(false);
     }
 
     // A service that ends because its disk is full or read-only would be started again and again, and the machine be without its network.
@@ -61,7 +74,7 @@ internal static class DaemonCommand
 
     /// <summary>Runs the loop as a service until it is told to end.</summary>
     internal static async Task<int> RunAsync(
-        AgentLoop loop, CommandContext context, TimeSpan startTimeout, ISystemdNotifier notifier, ServiceManager manager, HangUpSignal hangUp, CancellationToken cancellationToken)
+        AgentLoop loop, CommandContext context, TimeSpan startTimeout, ISystemdNotifier notifier, ServiceManager manager, ServiceSignals signals)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(context.Loggers);
@@ -74,10 +87,10 @@ internal static class DaemonCommand
         }
 
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        using var service = new AgentService(loop, context, startTimeout, manager, hangUp, context.Loggers.CreateLogger<AgentService>());
+        using var service = new AgentService(loop, context, startTimeout, manager, signals, context.Loggers.CreateLogger<AgentService>());
         builder.Services.AddHostedService(_ => service);
         using var host = builder.Build();
-        await host.RunAsync(cancellationToken).ConfigureAwait(false);
+        await host.RunAsync(signals.End).ConfigureAwait(false);
 
         // A service that fails stops its host, and the host returns as if it had been told to: whoever restarts us would not.
         return service.ExecuteTask is { IsFaulted: true } ? ExitCode.Failed : ExitCode.Done;

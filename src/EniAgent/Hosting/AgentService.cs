@@ -7,11 +7,11 @@ namespace EniAgent.Hosting;
 
 /// <summary>The loop as a hosted service: started once the first convergence is done or StartTimeout is over, reloaded by SIGHUP.</summary>
 internal sealed class AgentService(
-    AgentLoop loop, CommandContext context, TimeSpan startTimeout, ServiceManager manager, HangUpSignal hangUp, ILogger<AgentService> logger) : BackgroundService
+    AgentLoop loop, CommandContext context, TimeSpan startTimeout, ServiceManager manager, ServiceSignals signals, ILogger<AgentService> logger) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        hangUp.Then(Reload);
+        signals.OnReload(Reload);
         ServiceLog.Started(logger, StatusBuilder.Version);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
 

@@ -110,5 +110,11 @@ internal sealed class MetadataFollower : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private void UsePrimaryAddress() => _client.SourceAddress = Current?.Snapshot.Primary?.PrimaryAddress.ToIPAddress();
+    // The primary ENI's come first, for where it is they surely lead.
+    private void UsePrimaryAddress()
+    {
+        var addresses = Current?.Snapshot.Enis.SelectMany(eni => eni.Addresses, (_, address) => address.Address.ToIPAddress()).ToList() ?? [];
+        var primary = Current?.Snapshot.Primary?.PrimaryAddress.ToIPAddress();
+        (_client.SourceAddress, _client.OtherSources) = (primary, [.. addresses.Where(address => !address.Equals(primary))]);
+    }
 }

@@ -56,9 +56,10 @@ internal static class CloudDeeds
         }
     }
 
+    // With the last address that the agent knows of and the fabric honours it could learn nothing any more.
     private static async Task UnassignAsync(World world, int a, int b)
     {
-        if (world.Eni(a) is { SecondaryAddresses: { Count: > 0 } addresses } eni)
+        if (world.Eni(a) is { SecondaryAddresses: { Count: > 0 } addresses, FormerPrimaryAddress: null } eni)
         {
             await world.Vpc.UnassignPrivateIpAddressesAsync(eni, addresses[b % addresses.Count]);
         }

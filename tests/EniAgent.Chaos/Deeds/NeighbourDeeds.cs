@@ -89,17 +89,24 @@ internal static class NeighbourDeeds
     {
         var number = world.NextNumber();
         var eni = world.Eni(a);
-        var (add, remove, nic) = (b % 7) switch
+        var (add, remove, shown, nic) = (b % 7) switch
         {
-            0 => ($"addr add 192.0.2.{number % 250}/32 dev lo", $"addr del 192.0.2.{number % 250}/32 dev lo", null),
-            1 => ($"addr add 172.31.{number % 250}.1/24 dev {World.Bridge}", $"addr del 172.31.{number % 250}.1/24 dev {World.Bridge}", null),
-            2 => ($"addr add 198.18.{number % 250}.9/32 dev {eni.NicName}", $"addr del 198.18.{number % 250}.9/32 dev {eni.NicName}", eni.NicName),
-            3 => ($"rule add pref {100 + number} from 203.0.113.{number % 250} lookup 100", $"rule del pref {100 + number}", null),
-            4 => ($"rule add pref {31500 + number} fwmark {number} lookup main", $"rule del pref {31500 + number} fwmark {number} lookup main", null),
-            5 => ($"route add 192.168.{number % 250}.0/24 dev {World.Bridge}", $"route del 192.168.{number % 250}.0/24 dev {World.Bridge}", null),
-            _ => ($"route add blackhole 203.0.{number % 110}.0/24 table {100 + (number % 3)}", $"route del blackhole 203.0.{number % 110}.0/24 table {100 + (number % 3)}", (string?)null),
+            0 => Address($"192.0.2.{number % 250}/32", "lo"),
+            1 => Address($"172.31.{number % 250}.1/24", World.Bridge),
+            2 => Address($"198.18.{number % 250}.9/32", eni.NicName!),
+            3 => Rule(100 + number, $"from 203.0.113.{number % 250} lookup 100"),
+            4 => Rule(31500 + number, $"fwmark {number} lookup main"),
+            5 => Route($"192.168.{number % 250}.0/24", $"dev {World.Bridge}"),
+            _ => Route($"blackhole 203.0.{number % 110}.0/24", $"table {100 + (number % 3)}"),
         };
-        await world.AddForeignAsync(add, remove, nic);
+        await world.AddForeignAsync(add, remove, shown, nic == eni.NicName ? nic : null);
+
+        static (string, string, string, string?) Address(string address, string nic) => ($"addr add {address} dev {nic}", $"addr del {address} dev {nic}", $"addr {address} ", nic);
+
+        static (string, string, string, string?) Rule(int priority, string words) => ($"rule add pref {priority} {words}", $"rule del pref {priority} {words}", $"rule priority {priority} ", null);
+
+        static (string, string, string, string?) Route(string destination, string words) =>
+            ($"route add {destination} {words}", $"route del {destination} {words}", $"route dst {destination.Split(' ')[^1]} ", null);
     }
 
     private static Task ForeignRemoveAsync(World world, int a, int b) => world.RemoveForeignAsync(a);

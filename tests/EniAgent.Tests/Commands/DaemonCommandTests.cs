@@ -56,7 +56,7 @@ public sealed class DaemonCommandTests : DaemonTests
     private async Task<int> RunAsync(CancellationToken cancellationToken, TimeSpan? startTimeout = null)
     {
         using var context = new CommandContext(new GlobalOptions(null, Daemon.Machine.Paths.Root, Json: false, Verbose: false));
-        using var hangUp = new HangUpSignal();
-        return await DaemonCommand.RunAsync(Daemon.Loop, context, startTimeout ?? TimeSpan.FromSeconds(30), Daemon.Notifier.Object, Daemon.Manager, hangUp, cancellationToken);
+        using var signals = new ServiceSignals(cancellationToken);
+        return await DaemonCommand.RunAsync(Daemon.Loop, context, startTimeout ?? TimeSpan.FromSeconds(30), Daemon.Notifier.Object, Daemon.Manager, signals);
     }
 }

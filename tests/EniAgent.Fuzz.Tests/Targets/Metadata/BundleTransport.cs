@@ -24,7 +24,7 @@ internal sealed class BundleTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public void BeginRead(IPAddress? source)
+    public void BeginRead(IPAddress? source, IReadOnlyList<IPAddress> others)
     {
     }
 
