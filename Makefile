@@ -62,6 +62,10 @@ fuzz: ## Feed every parser N inputs (N=10000000, TARGET=netlink-messages, SEED=1
 	@dotnet build tests/EniAgent.Fuzz.Tests -c Release -v quiet --nologo
 	@dotnet artifacts/bin/EniAgent.Fuzz.Tests/release/EniAgent.Fuzz.Tests.dll "$(or $(N),1000000)" "$(SEED)" $(TARGET)
 
+.PHONY: chaos
+chaos: ## Let everything happen to it, SEEDS=1-4 STEPS=250 (needs root)
+	@build/chaos.sh
+
 .PHONY: bench
 bench: ## Measure it beside its peers (needs root)
 	@build/bench.sh

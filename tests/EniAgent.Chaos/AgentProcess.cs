@@ -132,8 +132,16 @@ internal sealed class AgentProcess(Guest guest, string program) : IAsyncDisposab
 
     private bool CatchesHangup()
     {
-        var caught = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{_daemon!.Id}/status")).First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
-        return (ulong.Parse(caught.AsSpan(7).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & 1) != 0;
+        try
+        {
+            var caught = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{_daemon!.Id}/status")).First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+            return (ulong.Parse(caught.AsSpan(7).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & 1) != 0;
+        }
+        catch (IOException)
+        {
+            // It has ended.
+            return false;
+        }
     }
 
     private void Note(string line)

@@ -10,7 +10,7 @@ namespace EniAgent.Chaos;
 /// <summary>Once nothing happens any more, all must be as the cloud says, and nothing of anybody else's be lost.</summary>
 internal sealed partial class Calm(World world)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // The heap may grow until it is collected.
     private const int MostGrowth = 24_000, MostDescriptors = 3, MostThreads = 6;
@@ -30,6 +30,7 @@ internal sealed partial class Calm(World world)
         }
 
         world.LiedAbout.Clear();
+        await world.RenewLeaseAsync();
         await InSyncAsync();
         if (world.Guest.PrimaryEni.FormerPrimaryAddress is not null)
         {

@@ -60,7 +60,9 @@ internal sealed class World : IAsyncDisposable
             }
 
             var guest = await vpc.CreateGuestAsync(subnets[0], new GuestOptions { SecondaryAddresses = 1 });
-            await guest.IpAsync($"link add {Bridge} type bridge", $"link set {Bridge} up");
+            
+            // With the last address of a link the kernel takes its routes away.
+            await guest.IpAsync($"link add {Bridge} type bridge", $"link set {Bridge} up", $"addr add 172.30.0.1/24 dev {Bridge}");
             var world = new World(vpc, subnets, guest, new AgentProcess(guest, program));
             world.Put("etc/eni-agent/eni-agent.conf", "[Agent]\nPollInterval=1s\n");
             world.Put("run/lock/subsys/network", "");
@@ -95,6 +97,18 @@ internal sealed class World : IAsyncDisposable
         await Task.WhenAll(output, error, process.WaitForExitAsync());
     }
 
+    /// <summary>The machine's DHCP client sees to it that the primary NIC has its address and its default route: what a flap has taken away comes back.</summary>
+    public async Task RenewLeaseAsync()
+    {
+        var (eni, route) = (Guest.PrimaryEni, await Guest.IpOutputAsync("route show default"));
+        if (!route.Contains("proto dhcp", StringComparison.Ordinal))
+        {
+            await TryIpAsync($"link set {eni.NicName} up");
+            await TryIpAsync($"addr add {eni.PrimaryAddress}/{eni.Subnet.PrefixLength} brd + dev {eni.NicName}");
+            await TryIpAsync($"route add default via {eni.Subnet.Gateway} dev {eni.NicName} proto dhcp metric 100");
+        }
+    }
+
     /// <summary>Somebody else puts something there that must stay.</summary>
     /// <param name="add">The command that adds it.</param>
     /// <param name="remove">The command that takes it away.</param>
@@ -105,7 +119,7 @@ internal sealed class World : IAsyncDisposable
         await TryIpAsync(add);
         if ((await GuestState.CaptureAsync(Guest)).Lines.FirstOrDefault(line => line.StartsWith(shown, StringComparison.Ordinal)) is { } line)
         {
-            _foreign.Add(new ForeignObject(add, remove, nic, line));
+            _foreign.Add(new ForeignObject(add, remove, nic, WithoutCarrier(line)));
         }
     }
 
@@ -143,7 +157,7 @@ internal sealed class World : IAsyncDisposable
     /// <summary>What others have put there and that is not there any more as it was.</summary>
     public IEnumerable<string> Lost(GuestState state)
     {
-        var lines = state.Lines.ToHashSet(StringComparer.Ordinal);
+        var lines = state.Lines.Select(WithoutCarrier).ToHashSet(StringComparer.Ordinal);
         var nics = Guest.Enis.Select(eni => eni.NicName).ToHashSet();
         _foreign.RemoveAll(foreign => foreign.Nic is not null && !nics.Contains(foreign.Nic));
         return _foreign.Where(foreign => !lines.Contains(foreign.Line)).Select(foreign => $"{foreign.Add}: {foreign.Line}");
@@ -154,6 +168,9 @@ internal sealed class World : IAsyncDisposable
         await Vpc.DisposeAsync();
         await Agent.DisposeAsync();
     }
+
+    // A bridge is up as long as something is plugged into it.
+    private static string WithoutCarrier(string line) => line.Replace(" flags [\"linkdown\"]", "", StringComparison.Ordinal);
 
     private void Put(string path, string text)
     {

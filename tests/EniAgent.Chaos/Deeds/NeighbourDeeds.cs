@@ -88,18 +88,20 @@ internal static class NeighbourDeeds
     private static async Task ForeignAddAsync(World world, int a, int b)
     {
         var number = world.NextNumber();
-        var eni = world.Eni(a);
-        var (add, remove, shown, nic) = (b % 7) switch
+
+        // Not on a secondary one: first on its NIC, an address that the fabric does not know would be the source of sockets that are bound to the NIC alone.
+        var nic = world.Guest.PrimaryEni.NicName!;
+        var (add, remove, shown, on) = ((a + b) % 7) switch
         {
             0 => Address($"192.0.2.{number % 250}/32", "lo"),
             1 => Address($"172.31.{number % 250}.1/24", World.Bridge),
-            2 => Address($"198.18.{number % 250}.9/32", eni.NicName!),
+            2 => Address($"198.18.{number % 250}.9/32", nic),
             3 => Rule(100 + number, $"from 203.0.113.{number % 250} lookup 100"),
             4 => Rule(31500 + number, $"fwmark {number} lookup main"),
             5 => Route($"192.168.{number % 250}.0/24", $"dev {World.Bridge}"),
             _ => Route($"blackhole 203.0.{number % 110}.0/24", $"table {100 + (number % 3)}"),
         };
-        await world.AddForeignAsync(add, remove, shown, nic == eni.NicName ? nic : null);
+        await world.AddForeignAsync(add, remove, shown, on == nic ? nic : null);
 
         static (string, string, string, string?) Address(string address, string nic) => ($"addr add {address} dev {nic}", $"addr del {address} dev {nic}", $"addr {address} ", nic);
 
