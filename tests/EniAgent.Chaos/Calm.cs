@@ -177,7 +177,7 @@ internal sealed partial class Calm(World world)
             yield return $"an administrator's line is lost: {line}";
         }
 
-        foreach (var file in Directory.EnumerateFiles(world.Agent.Root, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".new", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(world.Agent.Root, "etc"), "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".new", StringComparison.Ordinal)))
         {
             yield return $"left over: {file[world.Agent.Root.Length..]}";
         }

@@ -68,12 +68,21 @@ public sealed class AddressTests(ITestOutputHelper output)
         await daemon.UntilAsync(status => status.Counters.MetadataRequests > requests && status.State == "in-sync" && status.LastError is null);
     }
 
-    [Fact]
-    public async Task A_new_primary_address_is_learned_from_another_address_when_the_old_one_is_not_honoured_any_more()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_new_primary_address_is_learned_from_another_address_when_the_old_one_is_not_honoured_any_more(bool hasForgottenAll)
     {
         await using var world = await World.CreateAsync(output, new() { SecondaryAddresses = 1 });
-        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
-        var rule = world.Vpc.Metadata.Faults.Add("**", Fault.Status(503));
+        await world.Agent.SyncAsync();
+        if (hasForgottenAll)
+        {
+            File.Delete(world.Agent.SnapshotFile);
+        }
+
+        var rule = hasForgottenAll ? world.Vpc.Metadata.Faults.Add("**", Fault.Status(503)) : null;
+        await using var daemon = hasForgottenAll ? world.Agent.StartDaemon() : await world.Agent.StartDaemonInSyncAsync();
+        rule ??= world.Vpc.Metadata.Faults.Add("**", Fault.Status(503));
         await daemon.UntilAsync(status => status.LastError?.StartsWith("metadata: ", StringComparison.Ordinal) == true);
 
         var address = await world.Vpc.ModifyPrimaryAddressAsync(world.Guest);

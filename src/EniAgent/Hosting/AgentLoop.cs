@@ -242,12 +242,25 @@ internal sealed class AgentLoop : IDisposable
         await ConvergeGuardedAsync(hasContact: false, cancellationToken).ConfigureAwait(false);
     }
 
+    private void LookForAnotherWay(MetadataResult.Failure failure)
+    {
+        try
+        {
+            _metadata.AlsoFrom(failure.Kind == MetadataFailureKind.Unreachable ? _reconciler.Addresses() : []);
+        }
+        catch (NetworkStackException e)
+        {
+            KernelFailed(e);
+        }
+    }
+
     private async Task MetadataReadAsync(MetadataResult.Failure? failure, CancellationToken cancellationToken)
     {
         if (failure is not null)
         {
             _schedule.Failed(_metadata.Now);
             _metadataError = $"metadata: {failure.Message}";
+            LookForAnotherWay(failure);
 
             // What is believed still holds, and what keeps metadata away may be what is to be put right.
             if (Converge(isRepair: false) is null)

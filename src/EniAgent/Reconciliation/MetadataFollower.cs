@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Ownership;
@@ -20,6 +22,7 @@ internal sealed class MetadataFollower : IDisposable
     private MetadataOptions _options;
     private MetadataCounters _former;
     private MetadataSnapshot? _saved;
+    private IReadOnlyList<IPAddress> _machine = [];
 
     private MetadataFollower(
         MetadataClient client, MetadataOptions options, SnapshotTracker tracker, StateStore store, TimeProvider time, ILogger logger)
@@ -84,6 +87,15 @@ internal sealed class MetadataFollower : IDisposable
         return (MetadataResult.Failure)result;
     }
 
+    /// <summary>
+    /// Names the machine's addresses: what is believed may know none that the fabric still honours, and without a belief the kernel's own choice may be none.
+    /// </summary>
+    public void AlsoFrom(IEnumerable<IpAddress> addresses)
+    {
+        _machine = [.. addresses.Select(address => address.ToIPAddress())];
+        UsePrimaryAddress();
+    }
+
     /// <summary>Whether the service answers right now, from the primary address as it is believed to be.</summary>
     public Task<bool> ProbeAsync(CancellationToken cancellationToken) => _client.ProbeAsync(cancellationToken);
 
@@ -113,8 +125,8 @@ internal sealed class MetadataFollower : IDisposable
     // The primary ENI's come first, for where it is they surely lead.
     private void UsePrimaryAddress()
     {
-        var addresses = Current?.Snapshot.Enis.SelectMany(eni => eni.Addresses, (_, address) => address.Address.ToIPAddress()).ToList() ?? [];
+        var believed = Current?.Snapshot.Enis.SelectMany(eni => eni.Addresses, (_, address) => address.Address.ToIPAddress()) ?? [];
         var primary = Current?.Snapshot.Primary?.PrimaryAddress.ToIPAddress();
-        (_client.SourceAddress, _client.OtherSources) = (primary, [.. addresses.Where(address => !address.Equals(primary))]);
+        (_client.SourceAddress, _client.OtherSources) = (primary, [.. believed.Concat(_machine).Distinct().Where(address => !address.Equals(primary))]);
     }
 }

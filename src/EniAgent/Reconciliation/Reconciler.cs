@@ -1,3 +1,4 @@
+using EniAgent.Core.Addressing;
 using EniAgent.Core.Desired;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
@@ -16,6 +17,8 @@ internal sealed class Reconciler
 {
     // One pass to do it, one to verify it, and two for what only shows on the way (a route that went with an address, a feature that is not there).
     private const int MostPasses = 4;
+
+    private static readonly IpPrefix Loopback = IpPrefix.Parse("127.0.0.0/8");
 
     private readonly INetworkStack _stack;
     private readonly StateStore _store;
@@ -161,6 +164,11 @@ internal sealed class Reconciler
         Save(ledger, state, problems);
         return [.. problems, .. outcomes.Where(o => o.Failure is not null).Select(o => $"{StepText.Of(o.Step, observed.LinkName)}: {o.Failure!.Message}")];
     }
+
+    /// <summary>The addresses that the machine has, those of loopback left out.</summary>
+    public IReadOnlyList<IpAddress> Addresses() =>
+        [.. _stack.Observe(new ObserveRequest(new HashSet<MacAddress>(), Options.Network.RouteProtocol, AllMainRoutes: false)).Addresses
+            .Select(address => address.Address.Address).Where(address => !Loopback.Contains(address))];
 
     /// <summary>The changes are at their end, whichever.</summary>
     /// <returns>Why that could not be noted; empty when it was.</returns>
