@@ -86,6 +86,7 @@ internal sealed class AgentLoop : IDisposable
         Task<MetadataResult.Failure?>? reading = null;
         Task? events = null;
         Task? wake = null;
+        var readAgain = false;
         while (!cancellationToken.IsCancellationRequested)
         {
             _manager.Alive();
@@ -115,8 +116,14 @@ internal sealed class AgentLoop : IDisposable
             if (wake.IsCompleted)
             {
                 wake = null;
-                await AbandonAsync(reading).ConfigureAwait(false);
-                reading = null;
+                if (Volatile.Read(ref _reload) is { } options && options.Metadata != _reconciler.Options.Metadata)
+                {
+                    await AbandonAsync(reading).ConfigureAwait(false);
+                    reading = null;
+                }
+
+                // It may have begun before what the signal is about; but signals that come faster than answers must not keep these away.
+                readAgain = reading is not null;
                 await TakeConfigurationAsync(cancellationToken).ConfigureAwait(false);
                 _manager.Reloaded();
             }
@@ -126,6 +133,11 @@ internal sealed class AgentLoop : IDisposable
                 var failure = await reading.ConfigureAwait(false);
                 reading = null;
                 await MetadataReadAsync(failure, cancellationToken).ConfigureAwait(false);
+                if (readAgain)
+                {
+                    readAgain = false;
+                    _schedule.Hurry(_metadata.Now);
+                }
             }
 
             if (_driftSince is { } since && Later(_backOff.NotBefore(since), _notBefore) <= _metadata.Now)
@@ -163,7 +175,7 @@ internal sealed class AgentLoop : IDisposable
         await over.CancelAsync().ConfigureAwait(false);
     }
 
-    // A read under way goes by the old configuration, or is nobody's concern any more.
+    // A read under way goes by another configuration, or is nobody's concern any more.
     private async Task AbandonAsync(Task? reading)
     {
         await _abandonRead.CancelAsync().ConfigureAwait(false);

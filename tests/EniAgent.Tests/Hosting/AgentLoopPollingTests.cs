@@ -127,4 +127,20 @@ public sealed class AgentLoopPollingTests : DaemonTests
         // As long as contact is looked for that could be lost by it, and no longer.
         Assert.InRange(await Daemon.LaterAsync(() => Daemon.Kernel.Rules.Any(rule => rule.Table == 40001)), TimeSpan.Zero, 2 * ContactGuard.PatienceBefore);
     }
+
+    [Fact]
+    public async Task Signals_that_come_faster_than_answers_do_not_keep_these_away()
+    {
+        await Daemon.StartInSyncAsync();
+        Daemon.Change(() => Daemon.Script = _ => Reply.Hang());
+
+        for (var signals = 0; Daemon.Status.LastError is null; signals++)
+        {
+            Assert.InRange(signals, 0, 100);
+            Daemon.Loop.Reload(Daemon.Options);
+            await Daemon.AdvanceAsync(TimeSpan.FromSeconds(0.5));
+        }
+
+        Assert.StartsWith("metadata: ", Daemon.Status.LastError, StringComparison.Ordinal);
+    }
 }
