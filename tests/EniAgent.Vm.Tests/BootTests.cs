@@ -69,7 +69,7 @@ public sealed class BootTests
         var found = await world.Machine.SucceedAsync("cat /run/dependent");
         Assert.All(eni.Addresses, address => Assert.Contains($" {address}/", found, StringComparison.Ordinal));
         Assert.Contains("\n31010:", found, StringComparison.Ordinal);
-        Assert.Equal("", await world.Machine.SucceedAsync("journalctl --no-pager -b -q _PID=1 --grep 'ordering cycle'; true"));
+        Assert.Equal("", await world.OrderingCyclesAsync());
 
         // A boot without it: the files alone.
         await world.Machine.SucceedAsync("systemctl mask --now eni-agent");

@@ -66,6 +66,9 @@ internal sealed class VmWorld : IAsyncDisposable
         await Eventually.TrueAsync(async () => (failures = await FailuresAsync()).Count == 0, state: async () => $"{string.Join('\n', failures)}\n{await StateAsync()}", timeout: TimeSpan.FromSeconds(20));
     }
 
+    /// <summary>What systemd said of cycles among its units at this boot; of most it speaks before there is a journal, which so knows it by its name alone.</summary>
+    public Task<string> OrderingCyclesAsync() => Machine.SucceedAsync("journalctl --no-pager -b -q -t systemd --grep 'ordering cycle'; true");
+
     /// <summary>What the machine has, for a failed assertion.</summary>
     public async Task<string> StateAsync() =>
         (await Machine.RunAsync("journalctl --no-pager -u eni-agent; systemctl status --no-pager eni-agent; ip -br address; ip rule; ip route; eni-agent status; networkctl")).ToString();
