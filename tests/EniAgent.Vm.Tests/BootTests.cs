@@ -1,3 +1,4 @@
+using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Probes;
 using EniAgent.Vm.Tests.Fixture;
@@ -78,12 +79,30 @@ public sealed class BootTests
         await world.Machine.SucceedAsync("systemctl unmask eni-agent && systemctl start eni-agent");
         await world.UntilInSyncAsync(enis: 2, addresses: 4);
 
+        // The clock on its wall jumps.
+        foreach (var jump in (string[])["1 year", "2 years ago"])
+        {
+            await world.Machine.SucceedAsync($"date -s '{jump}'");
+            await world.Vpc.AssignPrivateIpAddressesAsync(eni, 1);
+            await world.UntilInSyncAsync();
+            await world.EverythingAnswersAsync();
+
+            // It goes on to ask once a second, and says nothing of it.
+            var polls = Polls(world);
+            var time = await Eventually.TrueAsync(() => Task.FromResult(Polls(world) >= polls + 5));
+            Assert.InRange(time.TotalSeconds, 3, 15);
+        }
+
+        Assert.Equal("", await world.Machine.SucceedAsync("journalctl --no-pager -q -u eni-agent -p warning _SYSTEMD_INVOCATION_ID=$(systemctl show --value -p InvocationID eni-agent)"));
+
         // The power goes while it writes.
         await world.Vpc.AttachNewAsync(world.Guest, world.A, secondaryAddresses: 1);
         await Task.Delay(TimeSpan.FromMilliseconds(100));
         await world.Machine.CutPowerAsync();
         await world.Machine.StartAsync(world.Vpc.FabricNamespace);
-        await world.UntilInSyncAsync(enis: 3, addresses: 6);
+        await world.UntilInSyncAsync(enis: 3, addresses: 8);
         await world.EverythingAnswersAsync();
     }
+
+    private static int Polls(VmWorld world) => world.Vpc.Metadata.Requests.Count(request => request.Path.EndsWith("/macs/", StringComparison.Ordinal));
 }

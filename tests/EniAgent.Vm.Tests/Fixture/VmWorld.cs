@@ -59,6 +59,9 @@ internal sealed class VmWorld : IAsyncDisposable
         async () => (await Machine.RunAsync("systemctl show --value --property StatusText eni-agent")).Output.Trim() == $"{enis} ENIs, {addresses} addresses, in sync",
         state: StateAsync, timeout: TimeSpan.FromSeconds(60));
 
+    /// <summary>Waits until the service is in sync with what the guest has.</summary>
+    public Task UntilInSyncAsync() => UntilInSyncAsync(Guest.Enis.Count, Guest.Enis.Sum(eni => eni.Addresses.Count));
+
     /// <summary>Pings through the source filter: from every subnet and the internet side to every address, and from every address to everywhere.</summary>
     public async Task EverythingAnswersAsync()
     {
