@@ -5,7 +5,7 @@ using EniAgent.Vm.Tests.Fixture;
 
 namespace EniAgent.Vm.Tests;
 
-/// <summary>The whole on a real kernel of a distribution's: boots, hot-plugged NICs, power cuts.</summary>
+/// <summary>The whole on a real kernel of a distribution's: boots, hot-plugged NICs.</summary>
 [Trait("Needs", "root")]
 public sealed class BootTests
 {
@@ -94,14 +94,6 @@ public sealed class BootTests
         }
 
         Assert.Equal("", await world.Machine.SucceedAsync("journalctl --no-pager -q -u eni-agent -p warning _SYSTEMD_INVOCATION_ID=$(systemctl show --value -p InvocationID eni-agent)"));
-
-        // The power goes while it writes.
-        await world.Vpc.AttachNewAsync(world.Guest, world.A, secondaryAddresses: 1);
-        await Task.Delay(TimeSpan.FromMilliseconds(100));
-        await world.Machine.CutPowerAsync();
-        await world.Machine.StartAsync(world.Vpc.FabricNamespace);
-        await world.UntilInSyncAsync(enis: 3, addresses: 8);
-        await world.EverythingAnswersAsync();
     }
 
     private static int Polls(VmWorld world) => world.Vpc.Metadata.Requests.Count(request => request.Path.EndsWith("/macs/", StringComparison.Ordinal));
