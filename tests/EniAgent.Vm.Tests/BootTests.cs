@@ -1,10 +1,11 @@
+using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Probes;
 using EniAgent.Vm.Tests.Fixture;
 
 namespace EniAgent.Vm.Tests;
 
-/// <summary>The whole on a real kernel of a distribution's: boots, hot-plugged NICs, power cuts.</summary>
+/// <summary>The whole on a real kernel of a distribution's: boots, hot-plugged NICs.</summary>
 [Trait("Needs", "root")]
 public sealed class BootTests
 {
@@ -69,7 +70,7 @@ public sealed class BootTests
         var found = await world.Machine.SucceedAsync("cat /run/dependent");
         Assert.All(eni.Addresses, address => Assert.Contains($" {address}/", found, StringComparison.Ordinal));
         Assert.Contains("\n31010:", found, StringComparison.Ordinal);
-        Assert.Equal("", await world.Machine.SucceedAsync("journalctl --no-pager -b -q _PID=1 --grep 'ordering cycle'; true"));
+        Assert.Equal("", await world.OrderingCyclesAsync());
 
         // A boot without it: the files alone.
         await world.Machine.SucceedAsync("systemctl mask --now eni-agent");
@@ -78,12 +79,22 @@ public sealed class BootTests
         await world.Machine.SucceedAsync("systemctl unmask eni-agent && systemctl start eni-agent");
         await world.UntilInSyncAsync(enis: 2, addresses: 4);
 
-        // The power goes while it writes.
-        await world.Vpc.AttachNewAsync(world.Guest, world.A, secondaryAddresses: 1);
-        await Task.Delay(TimeSpan.FromMilliseconds(100));
-        await world.Machine.CutPowerAsync();
-        await world.Machine.StartAsync(world.Vpc.FabricNamespace);
-        await world.UntilInSyncAsync(enis: 3, addresses: 6);
-        await world.EverythingAnswersAsync();
+        // The clock on its wall jumps.
+        foreach (var jump in (string[])["1 year", "2 years ago"])
+        {
+            await world.Machine.SucceedAsync($"date -s '{jump}'");
+            await world.Vpc.AssignPrivateIpAddressesAsync(eni, 1);
+            await world.UntilInSyncAsync();
+            await world.EverythingAnswersAsync();
+
+            // It goes on to ask once a second, and says nothing of it.
+            var polls = Polls(world);
+            var time = await Eventually.TrueAsync(() => Task.FromResult(Polls(world) >= polls + 5));
+            Assert.InRange(time.TotalSeconds, 3, 15);
+        }
+
+        Assert.Equal("", await world.Machine.SucceedAsync("journalctl --no-pager -q -u eni-agent -p warning _SYSTEMD_INVOCATION_ID=$(systemctl show --value -p InvocationID eni-agent)"));
     }
+
+    private static int Polls(VmWorld world) => world.Vpc.Metadata.Requests.Count(request => request.Path.EndsWith("/macs/", StringComparison.Ordinal));
 }

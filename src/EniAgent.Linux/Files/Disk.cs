@@ -72,7 +72,17 @@ public sealed class Disk : IDisk
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
     /// <inheritdoc/>
-    public void Delete(string path) => File.Delete(path);
+    public void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // A folder that is not there holds nothing.
+        }
+    }
 
     /// <inheritdoc/>
     public void SyncFolder(string path)

@@ -12,6 +12,10 @@ public static class AtomicFile
     /// <summary>rw-r--r--.</summary>
     public const UnixFileMode Public = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    // No network manager reads a name with a dot in front.
+    private const string Before = ".";
+    private const string After = ".new";
+
     /// <summary>Writes <paramref name="content"/> to <paramref name="path"/>, making the folder where it is missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its content, written as UTF-8.</param>
@@ -28,8 +32,7 @@ public static class AtomicFile
         var folder = Path.GetDirectoryName(path)!;
         disk.CreateFolder(folder);
 
-        // No network manager reads a name with a dot in front.
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.new");
+        var temporary = Path.Combine(folder, $"{Before}{Path.GetFileName(path)}{After}");
 
         // A leftover of a crash, or a link that somebody planted, is never written through.
         disk.Delete(temporary);
@@ -50,4 +53,11 @@ public static class AtomicFile
             disk.SyncFolder(folder);
         }
     }
+
+    /// <summary>The file that a power cut kept from being written, by the path that it left; null for a path that this class does not make.</summary>
+    public static string? TargetOf(string temporary) =>
+        Path.GetFileName(temporary) is var name && name.Length > Before.Length + After.Length
+            && name.StartsWith(Before, StringComparison.Ordinal) && name.EndsWith(After, StringComparison.Ordinal)
+            ? Path.Combine(Path.GetDirectoryName(temporary)!, name[Before.Length..^After.Length])
+            : null;
 }

@@ -1,6 +1,7 @@
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
 using EniAgent.Core.Planning;
+using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 using Microsoft.Extensions.Logging;
 
@@ -39,33 +40,21 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
     public void Write(Transaction transaction) => AtomicFile.Write(paths.Transaction, TransactionJson.Write(transaction), AtomicFile.Private, durable: false);
 
     /// <summary>Forgets the changes: they have come to an end.</summary>
-    public void EndTransaction() => Delete(paths.Transaction);
+    public void EndTransaction() => Disk.Instance.Delete(paths.Transaction);
 
     /// <summary>Forgets what is true for this boot only.</summary>
     public void Forget()
     {
-        Delete(paths.Snapshot);
-        Delete(paths.Ledger);
-        Delete(paths.Transaction);
+        Disk.Instance.Delete(paths.Snapshot);
+        Disk.Instance.Delete(paths.Ledger);
+        Disk.Instance.Delete(paths.Transaction);
     }
 
     /// <summary>Forgets what is remembered across reboots as well.</summary>
     public void ForgetInstance()
     {
         Forget();
-        Delete(paths.State);
-    }
-
-    // A folder that is not there holds nothing.
-    private static void Delete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (DirectoryNotFoundException)
-        {
-        }
+        Disk.Instance.Delete(paths.State);
     }
 
     private static void Write(string path, string json, bool durable)

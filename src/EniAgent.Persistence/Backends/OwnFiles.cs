@@ -10,6 +10,9 @@ internal static class OwnFiles
     /// <summary>The name of a file for one ENI, without its extension, e.g. "eni-agent-525400bfb351": its MAC, for names of NICs may change.</summary>
     public static string NameFor(MacAddress mac) => $"eni-agent-{mac.ToString().Replace(":", "", StringComparison.Ordinal)}";
 
+    /// <summary>Whether a file's name is one that only the agent gives.</summary>
+    public static bool IsName(string path) => Path.GetFileName(path).Contains("eni-agent", StringComparison.Ordinal);
+
     /// <summary>Those in a folder, and in its folders of drop-ins, that must stay: of an ENI that is not understood now nothing may be taken away.</summary>
     public static IEnumerable<string> ToKeep(BootState state, IFileTree files, string folder) =>
         In(files, folder).Where(path => files.Read(path) is FileContent.Text { Value: var text } && Marker.Is(text) && MustStay(state, text));

@@ -59,15 +59,17 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             })];
         }
 
+        var edited = Edited().ToHashSet(StringComparer.Ordinal);
         foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(folder => OwnFiles.In(_tree, folder)))
         {
-            if (!wanted.ContainsKey(path) && !leftAlone.Contains(path) && _tree.Read(path) is FileContent.Text { Value: var text } && Marker.Is(text))
+            var text = _tree.Read(path) is FileContent.Text { Value: var found } ? found : "";
+            if (IsLeftover(path, edited) || (!wanted.ContainsKey(path) && !leftAlone.Contains(path) && Marker.Is(text)))
             {
                 changes.Add(new FileChange(path, text, null, default, FileChangeKind.Created));
             }
         }
 
-        foreach (var path in Edited().Where(path => !wanted.ContainsKey(path) && !leftAlone.Contains(path) && !state.IsUnclear))
+        foreach (var path in edited.Where(path => !wanted.ContainsKey(path) && !leftAlone.Contains(path) && !state.IsUnclear))
         {
             // A file of a back end that is not in use now stays until it is, or until all is released.
             if (renderers.FirstOrDefault(renderer => renderer.Folders.Contains(Path.GetDirectoryName(path))) is { } renderer)
@@ -201,6 +203,11 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
                 break;
         }
     }
+
+    // What a power cut left of a file that the agent was writing, one of its own names or one that it edits. A link is none.
+    private bool IsLeftover(string path, HashSet<string> edited) =>
+        AtomicFile.TargetOf(path) is { } target && (OwnFiles.IsName(target) || edited.Contains(target))
+        && disk.Look($"{_tree.Real(Path.GetDirectoryName(path)!)}/{Path.GetFileName(path)}")?.Kind == FileKind.Regular;
 
     // Every file whose first version is kept.
     private IEnumerable<string> Edited() => Below("");

@@ -5,7 +5,7 @@ namespace EniAgent.Persistence.Tests.Files;
 /// <summary>The machine ends, as by a power cut, before a given change.</summary>
 internal sealed class PowerCutException : Exception;
 
-/// <summary>A disk whose machine ends just before the change of a given number.</summary>
+/// <summary>A disk whose machine ends just before the change of a given number, or when a file was made and nothing is in it yet.</summary>
 internal sealed class CrashingDisk(IDisk disk, int survives) : IDisk
 {
     /// <summary>Every change so far.</summary>
@@ -20,7 +20,7 @@ internal sealed class CrashingDisk(IDisk disk, int survives) : IDisk
     public void CreateFolder(string path) => Try("folder " + path, () => disk.CreateFolder(path));
 
     public void Create(string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable) =>
-        Try((durable ? "durable " : "create ") + path, () => disk.Create(path, content, mode, owner, durable));
+        Try((durable ? "durable " : "create ") + path, () => disk.Create(path, content, mode, owner, durable), () => disk.Create(path, [], mode, owner, durable));
 
     public void Rename(string from, string to) => Try("rename " + to, () => disk.Rename(from, to));
 
@@ -28,10 +28,11 @@ internal sealed class CrashingDisk(IDisk disk, int survives) : IDisk
 
     public void SyncFolder(string path) => Try("sync " + path, () => disk.SyncFolder(path));
 
-    private void Try(string change, Action action)
+    private void Try(string change, Action action, Action? half = null)
     {
         if (Changes.Count >= survives)
         {
+            half?.Invoke();
             throw new PowerCutException();
         }
 

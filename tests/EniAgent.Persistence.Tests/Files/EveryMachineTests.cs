@@ -85,6 +85,51 @@ public class EveryMachineTests
     }
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void What_a_power_cut_left_goes_though_nobody_wants_the_file_any_more(string name)
+    {
+        var machine = Machines.All[name];
+        using var uncut = new TemporaryRoot(machine.Files);
+        var disk = new CrashingDisk(Disk.Instance, int.MaxValue);
+        Assert.Empty(uncut.Keeper(disk).Apply(uncut.Keeper(disk).Plan(RenderersOf(machine), Samples.TwoEnis, machine.Host)));
+
+        var left = 0;
+        for (var survives = 0; survives < disk.Changes.Count; survives++)
+        {
+            using var root = new TemporaryRoot(machine.Files);
+            var cut = root.Keeper(new CrashingDisk(Disk.Instance, survives));
+            Assert.Throws<PowerCutException>(() => cut.Apply(cut.Plan(RenderersOf(machine), Samples.TwoEnis, machine.Host)));
+            left += Configuration(root).Keys.Count(path => Path.GetFileName(path).StartsWith('.'));
+
+            Converge(root, machine, Nothing);
+
+            // But for an empty one whose name, as those of network-scripts, is not the agent's alone.
+            Assert.Equal(machine.Files.Files, Configuration(root).Where(file => file.Value.Length > 0 || file.Key.Contains("eni-agent", StringComparison.Ordinal)).ToDictionary());
+        }
+
+        Assert.NotEqual(0, left);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_others_left_stays(string name)
+    {
+        var machine = Machines.All[name];
+        using var root = new TemporaryRoot(machine.Files);
+        var folder = root.Path + machine.Renderer.Folders[0];
+        Directory.CreateDirectory(folder);
+        File.WriteAllText($"{folder}/.somebody.new", "");
+        File.WriteAllText($"{root.Path}/target", "somebody's");
+        File.CreateSymbolicLink($"{folder}/.eni-agent-link.new", $"{root.Path}/target");
+
+        Converge(root, machine, Samples.TwoEnis);
+        Converge(root, machine, Nothing);
+
+        Assert.True(File.Exists($"{folder}/.somebody.new"));
+        Assert.Equal("somebody's", File.ReadAllText($"{folder}/.eni-agent-link.new"));
+    }
+
+    [Theory]
     [MemberData(nameof(Unreadable))]
     public void What_cannot_be_edited_is_named_and_left(string name, string kind, int line, string problem)
     {
@@ -179,6 +224,8 @@ public class EveryMachineTests
 
     private static void Converge(TemporaryRoot root, Machine machine, BootState state) =>
         Assert.Empty(root.Keeper().Apply(root.Keeper().Plan(RenderersOf(machine), state, machine.Host)));
+
+    private static Dictionary<string, string> Configuration(TemporaryRoot root) => root.Files.Where(file => file.Key.StartsWith("/etc/", StringComparison.Ordinal)).ToDictionary();
 
     // What was begun in a hidden file and not finished is nobody's loss.
     private static Dictionary<string, string> Visible(TemporaryRoot root) => root.Files.Where(file => !Path.GetFileName(file.Key).StartsWith('.')).ToDictionary();

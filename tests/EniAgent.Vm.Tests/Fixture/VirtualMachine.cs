@@ -31,6 +31,12 @@ internal sealed class VirtualMachine : IMachine, IAsyncDisposable
     /// <summary>The words for the kernel's command line, e.g. which network manager it has.</summary>
     public string CommandLine { get; set; } = "";
 
+    /// <summary>What cloud-init finds on a disk of its own (NoCloud), by name of the file; empty for no such disk.</summary>
+    public IReadOnlyDictionary<string, string> Seed { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether what it has synced is on the disk when its power goes; slower.</summary>
+    public bool IsDurable { get; set; }
+
     /// <summary>Everything that was written to its console.</summary>
     public string Console => File.Exists(ConsoleLog) ? File.ReadAllText(ConsoleLog) : "";
 
@@ -39,9 +45,10 @@ internal sealed class VirtualMachine : IMachine, IAsyncDisposable
     private string Disk => Path.Combine(_folder, "disk.qcow2");
 
     /// <summary>Makes one that is not running yet.</summary>
-    public static async Task<VirtualMachine> CreateAsync(string suite)
+    /// <param name="image">Which image: the arguments of build/vm-image.sh.</param>
+    public static async Task<VirtualMachine> CreateAsync(params string[] image)
     {
-        var machine = new VirtualMachine(Repository.Run("build/vm-image.sh", [suite]));
+        var machine = new VirtualMachine(Repository.Run("build/vm-image.sh", image));
         await QemuAsync("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", Path.Combine(machine._image, "disk.ext4"), machine.Disk);
         return machine;
     }
@@ -59,6 +66,12 @@ internal sealed class VirtualMachine : IMachine, IAsyncDisposable
             await tar.WaitForExitAsync();
         }
 
+        var seed = Directory.CreateDirectory(Path.Combine(_folder, "seed")).FullName;
+        foreach (var (name, content) in Seed)
+        {
+            await File.WriteAllTextAsync(Path.Combine(seed, name), content);
+        }
+
         string[] nics = [.. _nics.SelectMany(nic => new[]
         {
             "-netdev", $"tap,id=net-{nic.Key},ifname={nic.Key},script=no,downscript=no",
@@ -71,8 +84,9 @@ internal sealed class VirtualMachine : IMachine, IAsyncDisposable
             "-display", "none", "-vga", "none", "-nodefaults", "-no-user-config",
             "-serial", $"file:{ConsoleLog}", "-qmp", $"unix:{monitor},server=on,wait=off", "-device", "virtio-rng-pci",
             "-device", "virtio-serial-pci", "-chardev", $"socket,id=agent,path={agent},server=on,wait=off", "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
-            "-drive", $"if=none,id=disk,file={Disk},cache=unsafe", "-device", "virtio-blk-pci,drive=disk",
+            "-drive", $"if=none,id=disk,file={Disk},cache={(IsDurable ? "writeback" : "unsafe")}", "-device", "virtio-blk-pci,drive=disk",
             "-drive", $"if=none,id=files,file={drive},format=raw,readonly=on", "-device", "virtio-blk-pci,drive=files",
+            .. Seed.Count == 0 ? Array.Empty<string>() : ["-drive", $"if=none,id=seed,driver=vvfat,dir={seed},label=cidata,read-only=on", "-device", "virtio-blk-pci,drive=seed"],
             .. Enumerable.Range(1, Slots).SelectMany(slot => new[] { "-device", $"pcie-root-port,id=slot{slot},chassis={slot},slot={slot}" }),
             .. nics,
             "-kernel", Path.Combine(_image, "vmlinuz"), "-initrd", Path.Combine(_image, "initrd"),

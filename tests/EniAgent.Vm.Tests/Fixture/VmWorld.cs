@@ -23,9 +23,10 @@ internal sealed class VmWorld : IAsyncDisposable
     /// <summary>Makes it; the machine is not running yet.</summary>
     /// <param name="suite">The Debian suite.</param>
     /// <param name="manager">Who configures its primary NIC: networkd, networkmanager or ifupdown.</param>
-    public static async Task<VmWorld> CreateAsync(string suite, string manager)
+    /// <param name="image">What the image has beside that: cloud-init or selinux.</param>
+    public static async Task<VmWorld> CreateAsync(string suite, string manager, params string[] image)
     {
-        var machine = await VirtualMachine.CreateAsync(suite);
+        var machine = await VirtualMachine.CreateAsync([suite, .. image]);
         var vpc = await Vpc.CreateAsync();
         try
         {
@@ -50,14 +51,39 @@ internal sealed class VmWorld : IAsyncDisposable
         await InstallAsync(version ?? Packages.Version);
     }
 
+    /// <summary>Starts the machine from an image that has the package already, with cloud-init to configure the primary NIC.</summary>
+    public async Task StartWithCloudInitAsync()
+    {
+        var (package, primary) = (Packages.Deb(Packages.Version), Guest.PrimaryEni);
+        Machine.CommandLine = $"eni.package={Path.GetFileName(package)}";
+        Machine.Seed = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["meta-data"] = "instance-id: ins-1\nlocal-hostname: vm\n",
+            ["user-data"] = "#cloud-config\n{}\n",
+            ["network-config"] = $$"""
+                version: 2
+                ethernets:
+                  eth0:
+                    match: {macaddress: "{{primary.Mac}}"}
+                    set-name: eth0
+                    addresses: [{{primary.PrimaryAddress}}/{{A.PrefixLength}}]
+                    gateway4: {{A.Gateway}}
+                """,
+        };
+        await Machine.StartAsync(Vpc.FabricNamespace, package);
+    }
+
     /// <summary>Installs a version of the package.</summary>
     public Task InstallAsync(string version) => Machine.SucceedAsync(
         $"mkdir -p /etc/eni-agent/eni-agent.conf.d && printf '[Agent]\\nPollInterval=1s\\n' >/etc/eni-agent/eni-agent.conf.d/test.conf && dpkg -i /root/files/{Path.GetFileName(Packages.Deb(version))}");
 
     /// <summary>Waits until the service is in sync with this many ENIs and addresses.</summary>
     public Task UntilInSyncAsync(int enis, int addresses) => Eventually.TrueAsync(
-        async () => (await Machine.RunAsync("systemctl show --value --property StatusText eni-agent")).Output.Trim() == $"{enis} ENIs, {addresses} addresses, in sync",
+        async () => (await Machine.RunAsync("systemctl show --value --property StatusText eni-agent")).Output.Trim() == $"{enis} ENI{(enis == 1 ? "" : "s")}, {addresses} addresses, in sync",
         state: StateAsync, timeout: TimeSpan.FromSeconds(60));
+
+    /// <summary>Waits until the service is in sync with what the guest has.</summary>
+    public Task UntilInSyncAsync() => UntilInSyncAsync(Guest.Enis.Count, Guest.Enis.Sum(eni => eni.Addresses.Count));
 
     /// <summary>Pings through the source filter: from every subnet and the internet side to every address, and from every address to everywhere.</summary>
     public async Task EverythingAnswersAsync()
@@ -66,9 +92,12 @@ internal sealed class VmWorld : IAsyncDisposable
         await Eventually.TrueAsync(async () => (failures = await FailuresAsync()).Count == 0, state: async () => $"{string.Join('\n', failures)}\n{await StateAsync()}", timeout: TimeSpan.FromSeconds(20));
     }
 
+    /// <summary>What systemd said of cycles among its units at this boot; of most it speaks before there is a journal, which so knows it by its name alone.</summary>
+    public Task<string> OrderingCyclesAsync() => Machine.SucceedAsync("journalctl --no-pager -b -q -t systemd --grep 'ordering cycle'; true");
+
     /// <summary>What the machine has, for a failed assertion.</summary>
     public async Task<string> StateAsync() =>
-        (await Machine.RunAsync("journalctl --no-pager -u eni-agent; systemctl status --no-pager eni-agent; ip -br address; ip rule; ip route; eni-agent status; networkctl")).ToString();
+        (await Machine.RunAsync("journalctl --no-pager -u eni-agent; systemctl status --no-pager eni-agent; ip -br address; ip rule; ip route; eni-agent status; networkctl; tail -n 100 /var/log/cloud-init.log")).ToString();
 
     public async ValueTask DisposeAsync()
     {
