@@ -107,6 +107,28 @@ public sealed class ContactTests
     }
 
     [Theory]
+    [InlineData("10.0.2.77")]
+    [InlineData("10.99.0.1")]
+    public async Task A_wrong_gateway_of_a_secondary_eni_costs_nobody_else_anything(string gateway)
+    {
+        await using var world = await World.CreateAsync(null);
+        var steady = await world.AttachAsync(world.B);
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        var eni = world.Vpc.CreateNetworkInterface(world.B);
+        using var rule = world.Vpc.Metadata.Faults.Add($"**/macs/{eni.Mac}/**/gateway", Fault.Body(gateway));
+
+        await world.Vpc.AttachNetworkInterfaceAsync(world.Guest, eni);
+        await daemon.UntilAsync(status => status.State == "in-sync" && status.Enis.Any(e => e.Mac == eni.Mac));
+
+        await PrimaryAnswersAsync(world);
+        await world.AllOfAnswersAsync(steady);
+        rule.Dispose();
+        await world.Vpc.AssignPrivateIpAddressesAsync(eni);
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null } && status[eni.Mac].Addresses.Count == 2);
+        await world.EverythingAnswersAsync();
+    }
+
+    [Theory]
     [InlineData("255.0.0.0", "10.0.0.0/8")]
     [InlineData("255.255.0.0", "10.0.0.0/16")]
     [InlineData("255.255.255.252", "10.0.1.4/30")]
