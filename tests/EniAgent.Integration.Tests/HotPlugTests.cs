@@ -100,6 +100,51 @@ public sealed class HotPlugTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_mac_without_a_nic_and_a_nic_without_a_mac_are_no_trouble_for_as_long_as_they_last()
+    {
+        await using var world = await World.CreateAsync(output);
+        var (gone, steady) = (await world.AttachAsync(world.B), await world.AttachAsync(world.B));
+        var unlisted = world.Vpc.CreateNetworkInterface(world.A);
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        var hidden = world.HideFromMetadata(unlisted.Mac);
+        await world.Vpc.AttachNetworkInterfaceAsync(world.Guest, unlisted, new() { NicName = "eth9" });
+        await world.Guest.IpAsync("link set eth9 up", "addr add 192.0.2.9/24 dev eth9");
+        var detaching = world.Vpc.DetachNetworkInterfaceAsync(gone, new() { MetadataDelay = TimeSpan.FromSeconds(15) });
+        await daemon.UntilAsync(status => status.State == "in-sync" && status[gone.Mac].State == "no-link");
+
+        // What it logs of the NIC that went comes by another way than its report.
+        await PolledAsync(2);
+        await using (var monitor = GuestProcess.Start(world.Guest, "ip", ["-4", "monitor", "link", "address", "route", "rule"]))
+        {
+            var logged = daemon.Log.Length;
+            await PolledAsync(4);
+
+            Assert.False(detaching.IsCompleted, "metadata does not list it any more: nothing is shown");
+            Assert.Equal("", monitor.StandardOutput);
+            Assert.True(daemon.Log.Length == logged, daemon.Log);
+        }
+
+        Assert.Equal(("in-sync", "in-sync"), (daemon.Report()!.State, daemon.Report()![steady.Mac].State));
+        Assert.DoesNotContain(daemon.Report()!.Enis, eni => eni.Mac == unlisted.Mac);
+        Assert.Contains("addr 192.0.2.9/24 dev eth9", Assert.Single(await world.LinesAsync("addr", "dev eth9")), StringComparison.Ordinal);
+
+        // Each of them heals by itself. Whoever put the address there takes it away: bound to the NIC, the kernel would choose it.
+        await world.Guest.IpAsync("addr del 192.0.2.9/24 dev eth9");
+        hidden.Dispose();
+        await daemon.UntilAsync(status => status.Enis.Any(eni => eni.Mac == unlisted.Mac && eni.State == "in-sync"));
+        await detaching;
+        await daemon.UntilAsync(status => status.State == "in-sync" && status.Enis.Count == 3);
+        await world.EverythingAnswersAsync();
+
+        async Task PolledAsync(int times)
+        {
+            var requests = world.Vpc.Metadata.RequestCount;
+            await Eventually.TrueAsync(() => Task.FromResult(
+                world.Vpc.Metadata.Requests.Skip(requests).Count(request => request.Path.EndsWith("/macs/", StringComparison.Ordinal)) >= times));
+        }
+    }
+
+    [Fact]
     public async Task A_re_attached_eni_gets_its_table_back_and_answers()
     {
         await using var world = await World.CreateAsync(output);

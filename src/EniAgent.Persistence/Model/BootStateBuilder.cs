@@ -23,7 +23,7 @@ public static class BootStateBuilder
         var listed = ListedOf(belief);
         return new BootState
         {
-            Enis = [.. managed.Select(eni => Of(eni, desired, observed, managed, options))],
+            Enis = [.. managed.Select(eni => Of(eni, desired, observed, managed, belief, options))],
             Network = options.Network,
             HasRules = desired.Mode != RoutingMode.None,
             Untouched = desired.Enis.Where(eni => eni.Condition is EniCondition.Pending or EniCondition.Failed or EniCondition.NoLink)
@@ -37,7 +37,12 @@ public static class BootStateBuilder
     public static IReadOnlySet<ListedAddress> ListedOf(Belief belief) =>
         belief.Snapshot.Enis.SelectMany(eni => eni.Addresses, (eni, a) => new ListedAddress(eni.Mac, a.Address)).Concat(belief.HeldAddresses).ToHashSet();
 
-    private static BootEni Of(DesiredEni eni, DesiredState desired, ObservedState observed, List<DesiredEni> all, AgentOptions options)
+    // What stays in the kernel until its release is confirmed stays in the files as well, and in its place: metadata that lists it every other time, or lists in any order,
+    // has nothing written.
+    private static IEnumerable<IpAddress> AddressesOf(EniMetadata eni, Belief belief) => eni.Addresses.Select(a => a.Address)
+        .Concat(belief.HeldAddresses.Where(held => held.Mac == eni.Mac && eni.Subnet.Contains(held.Address)).Select(held => held.Address));
+
+    private static BootEni Of(DesiredEni eni, DesiredState desired, ObservedState observed, List<DesiredEni> all, Belief belief, AgentOptions options)
     {
         var metadata = eni.Metadata!;
         var routes = options.Routes
@@ -52,7 +57,7 @@ public static class BootStateBuilder
             Table = eni.Table,
             Subnet = metadata.Subnet,
             Gateway = metadata.Gateway,
-            Addresses = [.. metadata.Addresses.Select(a => a.Address)],
+            Addresses = [metadata.PrimaryAddress, .. AddressesOf(metadata, belief).Except([metadata.PrimaryAddress]).Order()],
             Routes = [.. routes],
             PrefixMetric = desired.Addresses.Where(a => a.Eni == eni.Mac && !a.IsForeign).Select(a => a.Address.Metric).FirstOrDefault(),
             SubnetInMain = eni.IsPrimary || options.Network.SubnetRoute == SubnetRouteMode.Main,

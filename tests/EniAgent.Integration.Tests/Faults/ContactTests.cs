@@ -1,12 +1,13 @@
 using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Metadata;
+using EniAgent.Simulator.Probes;
 
 namespace EniAgent.Integration.Tests.Faults;
 
 /// <summary>Documents that are well-formed and wrong for the primary ENI: what would cost the machine its contact is taken back.</summary>
 [Trait("Needs", "root")]
-public sealed class ContactTests
+public sealed class ContactTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("gateway", "10.0.1.77")]
@@ -28,6 +29,29 @@ public sealed class ContactTests
         await world.EverythingAnswersAsync();
     }
 
+    [Fact]
+    public async Task Contact_is_lost_for_less_than_three_seconds()
+    {
+        await using var world = await World.CreateAsync(output);
+        await world.AttachAsync(world.B);
+        await world.Agent.SyncAsync();
+        using var rule = world.Vpc.Metadata.Faults.Add($"**/macs/{world.Guest.PrimaryEni.Mac}/**/gateway", Fault.Body("10.0.1.77"));
+
+        var time = await Eventually.BestOfThreeAsync(TimeSpan.FromSeconds(3), async () =>
+        {
+            File.Delete(world.Agent.SnapshotFile);
+            // What comes from another ENI's subnet is answered through the gateway of the primary ENI's own table.
+            await using var stream = TrafficStream.Start(world.B.Client, world.Guest.PrimaryEni.PrimaryAddress);
+            var result = await world.Agent.RunAsync("sync");
+            Assert.True(result.ExitCode == 5, result.ToString());
+            await PrimaryAnswersAsync(world);
+            return (await stream.StopAsync()).Longest;
+        });
+
+        world.Report("contact that a change costs the machine is back after", time);
+        Assert.InRange(time, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
+    }
+
     [Theory]
     [InlineData("sync")]
     [InlineData("daemon")]
@@ -47,7 +71,7 @@ public sealed class ContactTests
             await killed.WaitAsync(Eventually.Patience);
         }
 
-        Assert.NotEmpty(await Simulator.Probes.Pinger.PingAllAsync(world.Vpc.Inward(world.Guest.PrimaryEni), TimeSpan.FromSeconds(1)));
+        Assert.NotEmpty(await Pinger.PingAllAsync(world.Vpc.Inward(world.Guest.PrimaryEni), TimeSpan.FromSeconds(1)));
 
         await using var daemon = world.Agent.StartDaemon();
         await daemon.UntilLoggedAsync("an earlier process was ended in the middle of");
@@ -100,6 +124,29 @@ public sealed class ContactTests
         await daemon.UntilAsync(status => status.Enis.Any(e => e.Mac == eni.Mac && e.State != "pending"));
 
         await PrimaryAnswersAsync(world);
+        rule.Dispose();
+        await world.Vpc.AssignPrivateIpAddressesAsync(eni);
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null } && status[eni.Mac].Addresses.Count == 2);
+        await world.EverythingAnswersAsync();
+    }
+
+    [Theory]
+    [InlineData("10.0.2.77")]
+    [InlineData("10.99.0.1")]
+    public async Task A_wrong_gateway_of_a_secondary_eni_costs_nobody_else_anything(string gateway)
+    {
+        await using var world = await World.CreateAsync(null);
+        var steady = await world.AttachAsync(world.B);
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        var eni = world.Vpc.CreateNetworkInterface(world.B);
+        using var rule = world.Vpc.Metadata.Faults.Add($"**/macs/{eni.Mac}/**/gateway", Fault.Body(gateway));
+
+        await world.Vpc.AttachNetworkInterfaceAsync(world.Guest, eni);
+        await daemon.UntilAsync(status => status.State == "in-sync" && status.Enis.Any(e => e.Mac == eni.Mac));
+
+        await PrimaryAnswersAsync(world);
+        await world.AllOfAnswersAsync(steady);
+        Assert.True(await Pinger.AnswersAsync(world.B.Client, eni.PrimaryAddress, deadline: TimeSpan.FromSeconds(3)), "its own subnet");
         rule.Dispose();
         await world.Vpc.AssignPrivateIpAddressesAsync(eni);
         await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null } && status[eni.Mac].Addresses.Count == 2);
@@ -166,5 +213,5 @@ public sealed class ContactTests
 
     // From every subnet and the internet side.
     private static async Task PrimaryAnswersAsync(World world) =>
-        Assert.Empty(await Simulator.Probes.Pinger.PingAllAsync(world.Vpc.Inward(world.Guest.PrimaryEni), TimeSpan.FromSeconds(3)));
+        Assert.Empty(await Pinger.PingAllAsync(world.Vpc.Inward(world.Guest.PrimaryEni), TimeSpan.FromSeconds(3)));
 }

@@ -76,6 +76,41 @@ public sealed class DaemonWithBadMetadataTests
     }
 
     [Fact]
+    public async Task An_eni_and_addresses_that_are_listed_every_other_time_change_neither_the_kernel_nor_a_file()
+    {
+        await using var world = await World.CreateAsync(null, new() { SecondaryAddresses = 2 });
+        var (flapping, steady) = (await world.AttachAsync(world.B, secondaryAddresses: 1), await world.AttachAsync(world.B, secondaryAddresses: 2));
+        await WriteIfcfgAsync(world);
+        // A request that is made again on a crowded machine would be two answers in a row without them: then they would rightly go.
+        world.Agent.Configure("[Metadata]\nTimeout=20s\n[Persistence]\nBackend=ifcfg");
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        await using var monitor = GuestProcess.Start(world.Guest, "ip", ["-4", "monitor", "link", "address", "route", "rule"]);
+        var (kernel, files, logged, reads) = (await world.StateAsync(), Files(world), daemon.Log.Length, 0);
+        Assert.Contains(files, file => file.Contains("ifcfg-eth1 ", StringComparison.Ordinal));
+
+        // Polls are a second apart: what is missing from the first and from the third answer would be gone, had the second one not listed it.
+        var faults = world.Vpc.Metadata.Faults;
+        faults.Add("**/macs/", Fault.EditBody(text => Interlocked.Increment(ref reads) % 2 == 0 ? text : Without(text, flapping.Mac)));
+        foreach (var eni in (Eni[])[world.Guest.PrimaryEni, steady])
+        {
+            faults.Add($"**/macs/{eni.Mac}/local-ipv4s/", Fault.EditBody(text =>
+                Volatile.Read(ref reads) % 2 == 1 ? string.Join('\n', text.Split('\n').Reverse()) : Without(text, $"{eni.SecondaryAddresses[0]}/")));
+        }
+
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref reads) >= 20), timeout: 2 * Eventually.Patience);
+
+        Assert.Equal("", monitor.StandardOutput);
+        Assert.Empty(await world.ChangesSinceAsync(kernel));
+        Assert.Equal(files, Files(world));
+        Assert.Equal("", daemon.Log[logged..]);
+        faults.Clear();
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null, Enis.Count: 3 });
+        await world.EverythingAnswersAsync();
+        Assert.Equal("", monitor.StandardOutput);
+        Assert.Equal(files, Files(world));
+    }
+
+    [Fact]
     public async Task An_address_that_is_unlisted_for_less_than_a_second_stays_however_often_metadata_is_read_meanwhile()
     {
         await using var world = await World.CreateAsync(null);
@@ -157,4 +192,20 @@ public sealed class DaemonWithBadMetadataTests
         Assert.Single(daemon.LogLines("ConnectionRefused"));
         await world.EverythingAnswersAsync();
     }
+
+    private static string Without(string list, string name) =>
+        string.Join('\n', list.Split('\n').Where(line => !line.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+
+    private static async Task WriteIfcfgAsync(World world)
+    {
+        var scripts = Path.Combine(world.Agent.Root, "etc/sysconfig/network-scripts");
+        Directory.CreateDirectory(scripts);
+        await File.WriteAllTextAsync(
+            Path.Combine(scripts, "ifcfg-eth0"), $"DEVICE=eth0\nBOOTPROTO=static\nONBOOT=yes\nIPADDR={world.Guest.PrimaryEni.PrimaryAddress}\nPREFIX=24\nGATEWAY=10.0.1.1\n");
+    }
+
+    // What survives a reboot: each file, when it was written last, and its text.
+    private static IReadOnlyList<string> Files(World world) =>
+        [.. ((string[])["etc", "var"]).SelectMany(folder => Directory.GetFiles(Path.Combine(world.Agent.Root, folder), "*", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal).Select(file => $"{file} {File.GetLastWriteTimeUtc(file):O}\n{File.ReadAllText(file)}")];
 }
