@@ -66,6 +66,10 @@ fuzz: ## Feed every parser N inputs (N=10000000, TARGET=netlink-messages, SEED=1
 chaos: ## Let everything happen to it, SEEDS=1-4 STEPS=250 (needs root)
 	@build/chaos.sh
 
+.PHONY: soak
+soak: ## Let it live for a while, MINUTES=10, and draw what it holds and has used (needs root)
+	@build/soak.sh
+
 .PHONY: bench
 bench: ## Measure it beside its peers (needs root)
 	@build/bench.sh

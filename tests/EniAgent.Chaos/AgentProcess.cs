@@ -24,17 +24,20 @@ internal sealed class AgentProcess(Guest guest, string program) : IAsyncDisposab
     /// <summary>How often it was started.</summary>
     public int Starts { get; private set; }
 
-    /// <summary>The last lines of its log.</summary>
-    public string Log
+    /// <summary>The lines of its log.</summary>
+    public IReadOnlyList<string> Lines
     {
         get
         {
             lock (_gate)
             {
-                return string.Join('\n', _log.TakeLast(40));
+                return [.. _log];
             }
         }
     }
+
+    /// <summary>The last lines of its log.</summary>
+    public string Log => string.Join('\n', Lines.TakeLast(40));
 
     /// <summary>Starts the daemon.</summary>
     public async Task StartAsync()
@@ -58,7 +61,7 @@ internal sealed class AgentProcess(Guest guest, string program) : IAsyncDisposab
     {
         if (!IsRunning)
         {
-            throw new ViolationException(string.Create(CultureInfo.InvariantCulture, $"the daemon has ended by itself with {_daemon?.ExitCode}"));
+            throw Ended();
         }
 
         _daemon!.Signal(signal);
@@ -112,13 +115,9 @@ internal sealed class AgentProcess(Guest guest, string program) : IAsyncDisposab
         return (process.ExitCode, process.StandardOutput + process.StandardError);
     }
 
-    /// <summary>Open descriptors, threads and memory that nobody else has (Private_Dirty, in kB).</summary>
-    public (int Descriptors, int Threads, int PrivateDirty) Use()
-    {
-        var proc = string.Create(CultureInfo.InvariantCulture, $"/proc/{_daemon!.Id}");
-        var dirty = File.ReadLines($"{proc}/smaps_rollup").First(line => line.StartsWith("Private_Dirty:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        return (Directory.GetFiles($"{proc}/fd").Length, Directory.GetDirectories($"{proc}/task").Length, int.Parse(dirty, CultureInfo.InvariantCulture));
-    }
+    /// <summary>What the daemon holds and has used.</summary>
+    /// <exception cref="ViolationException">It has ended by itself.</exception>
+    public ProcessUse Use() => IsRunning ? ProcessUse.Of(_daemon!.Id) : throw Ended();
 
     public async ValueTask DisposeAsync()
     {
@@ -129,6 +128,8 @@ internal sealed class AgentProcess(Guest guest, string program) : IAsyncDisposab
 
         Directory.Delete(Root, recursive: true);
     }
+
+    private ViolationException Ended() => new(string.Create(CultureInfo.InvariantCulture, $"the daemon has ended by itself with {_daemon?.ExitCode}"));
 
     private bool CatchesHangup()
     {

@@ -15,7 +15,7 @@ internal sealed partial class Calm(World world)
     // The heap may grow until it is collected.
     private const int MostGrowth = 24_000, MostDescriptors = 3, MostThreads = 6;
 
-    private (int Starts, int Descriptors, int Threads, int PrivateDirty) _first;
+    private (int Starts, ProcessUse Use) _first = (0, new ProcessUse(0, 0, 0, 0, TimeSpan.Zero));
 
     /// <summary>Lets everything heal, waits and looks.</summary>
     /// <exception cref="ViolationException">Something is not as it must be.</exception>
@@ -190,17 +190,18 @@ internal sealed partial class Calm(World world)
 
     private IEnumerable<string> UseProblems()
     {
-        var (descriptors, threads, dirty) = world.Agent.Use();
+        var use = world.Agent.Use();
         if (_first.Starts != world.Agent.Starts)
         {
-            _first = (world.Agent.Starts, descriptors, threads, dirty);
+            _first = (world.Agent.Starts, use);
         }
 
-        if (descriptors > _first.Descriptors + MostDescriptors || threads > _first.Threads + MostThreads || dirty > _first.PrivateDirty + MostGrowth)
+        var first = _first.Use;
+        if (use.Descriptors > first.Descriptors + MostDescriptors || use.Threads > first.Threads + MostThreads || use.PrivateDirty > first.PrivateDirty + MostGrowth)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_first.Descriptors} descriptors, {_first.Threads} threads and {_first.PrivateDirty} kB have become {descriptors}, {threads} and {dirty}");
+                $"{first.Descriptors} descriptors, {first.Threads} threads and {first.PrivateDirty} kB have become {use.Descriptors}, {use.Threads} and {use.PrivateDirty}");
         }
     }
 

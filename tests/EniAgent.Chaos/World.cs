@@ -48,15 +48,18 @@ internal sealed class World : IAsyncDisposable
         .SelectMany(Directory.GetFiles).Order(StringComparer.Ordinal)];
 
     /// <summary>Makes it; the agent is not running yet.</summary>
-    public static async Task<World> CreateAsync(string program)
+    /// <param name="program">The agent.</param>
+    /// <param name="configuration">What eni-agent.conf says.</param>
+    /// <param name="network">The networks of its subnets, by number from 1; null for small ones.</param>
+    public static async Task<World> CreateAsync(string program, string configuration = "[Agent]\nPollInterval=1s\n", Func<int, string>? network = null)
     {
         var vpc = await Vpc.CreateAsync();
         try
         {
             var subnets = new List<Subnet>();
-            for (var i = 0; i < 3; i++)
+            for (var i = 1; i <= 3; i++)
             {
-                subnets.Add(await vpc.CreateSubnetAsync());
+                subnets.Add(await vpc.CreateSubnetAsync(network?.Invoke(i)));
             }
 
             var guest = await vpc.CreateGuestAsync(subnets[0], new GuestOptions { SecondaryAddresses = 1 });
@@ -64,7 +67,7 @@ internal sealed class World : IAsyncDisposable
             // With the last address of a link the kernel takes its routes away.
             await guest.IpAsync($"link add {Bridge} type bridge", $"link set {Bridge} up", $"addr add 172.30.0.1/24 dev {Bridge}");
             var world = new World(vpc, subnets, guest, new AgentProcess(guest, program));
-            world.Put("etc/eni-agent/eni-agent.conf", "[Agent]\nPollInterval=1s\n");
+            world.Put("etc/eni-agent/eni-agent.conf", configuration);
             world.Put("run/lock/subsys/network", "");
             world.Put(Path.Combine(Scripts, "ifcfg-eth0"), "DEVICE=eth0\nBOOTPROTO=dhcp\nONBOOT=yes\n");
             return world;
