@@ -20,7 +20,7 @@ internal sealed class ClusterNetwork
     {
         (_observed, _owned) = (input.Observed, input.Owned);
         _tables = _observed.Routes
-            .Where(route => TableBases.Any(first => route.Table == first + (uint)route.LinkIndex) && !_owned.Owns(route))
+            .Where(route => route.Table != Route.MainTable && TableBases.Any(first => route.Table == first + (uint)route.LinkIndex) && !_owned.Owns(route))
             .GroupBy(route => route.LinkIndex).ToDictionary(routes => routes.Key, routes => routes.First().Table);
     }
 

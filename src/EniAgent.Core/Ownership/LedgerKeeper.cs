@@ -105,7 +105,9 @@ public static class LedgerKeeper
     {
         var addresses = observed.Addresses.Where(a => owned.MacOf(a.LinkIndex) is not null)
             .Select(a => new EniAddress(owned.MacOf(a.LinkIndex)!.Value, a.Address)).ToHashSet();
-        var routes = observed.Routes.Select(owned.KeyOf).ToHashSet(StringComparer.Ordinal);
+
+        // Of somebody else's thousands none is worth a text.
+        var routes = observed.Routes.Where(owned.Owns).Select(owned.KeyOf).ToHashSet(StringComparer.Ordinal);
         var rules = observed.Rules.Select(OwnedObjects.KeyOf).ToHashSet(StringComparer.Ordinal);
         var listed = belief.Snapshot.Enis.SelectMany(eni => eni.Addresses, (eni, a) => new ListedAddress(eni.Mac, a.Address))
             .Concat(belief.HeldAddresses).ToHashSet();
