@@ -90,7 +90,15 @@ internal static class DaemonCommand
         using var service = new AgentService(loop, context, startTimeout, manager, signals, context.Loggers.CreateLogger<AgentService>());
         builder.Services.AddHostedService(_ => service);
         using var host = builder.Build();
-        await host.RunAsync(signals.End).ConfigureAwait(false);
+        try
+        {
+            await host.RunAsync(signals.End).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (signals.End.IsCancellationRequested)
+        {
+            // Told to end while it started: what it has begun is finished.
+            await service.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
 
         // A service that fails stops its host, and the host returns as if it had been told to: whoever restarts us would not.
         return service.ExecuteTask is { IsFaulted: true } ? ExitCode.Failed : ExitCode.Done;

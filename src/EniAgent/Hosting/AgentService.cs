@@ -13,7 +13,9 @@ internal sealed class AgentService(
     {
         signals.OnReload(Reload);
         ServiceLog.Started(logger, StatusBuilder.Version);
-        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+
+        // Not with the token: a start that is cancelled would count as a service that has failed.
+        await base.StartAsync(CancellationToken.None).ConfigureAwait(false);
 
         // A machine without metadata must still boot.
         await Task.WhenAny(loop.Converged, ExecuteTask!, Task.Delay(startTimeout, context.Time, cancellationToken)).ConfigureAwait(false);

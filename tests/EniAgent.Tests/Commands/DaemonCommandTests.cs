@@ -53,6 +53,18 @@ public sealed class DaemonCommandTests : DaemonTests
         Assert.Equal(0, captured.ExitCode);
     }
 
+    [Fact]
+    public async Task Told_to_end_before_it_has_started_it_ends_well()
+    {
+        using var end = new CancellationTokenSource();
+        await end.CancelAsync();
+
+        var captured = await Captured.RunAsync(async () => await RunAsync(end.Token).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal(0, captured.ExitCode);
+        Assert.DoesNotContain("BackgroundService", captured.Output + captured.Error, StringComparison.Ordinal);
+    }
+
     private async Task<int> RunAsync(CancellationToken cancellationToken, TimeSpan? startTimeout = null)
     {
         using var context = new CommandContext(new GlobalOptions(null, Daemon.Machine.Paths.Root, Json: false, Verbose: false));
