@@ -83,8 +83,10 @@ public sealed class InstanceLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Whether the lock's file could not be made because the disk is full or read-only.</summary>
-    public static bool IsWithoutRoom(IOException exception) => exception.HResult is ENOSPC or EROFS or EDQUOT;
+    /// <summary>Whether there can be no lock, though nobody holds it: the disk is full or read-only, or the folder is not to be believed.</summary>
+    public static bool IsImpossible(IOException exception) => exception is UntrustedFolderException || IsWithoutRoom(exception);
+
+    private static bool IsWithoutRoom(IOException exception) => exception.HResult is ENOSPC or EROFS or EDQUOT;
 
     // By system calls: .NET would follow a link, and what it leads to would be emptied.
     private static InstanceLock? TryTake(string path)

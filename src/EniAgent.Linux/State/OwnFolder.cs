@@ -10,14 +10,15 @@ internal static class OwnFolder
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>Makes it where it is missing.</summary>
-    /// <exception cref="IOException">It cannot be made, or others may write in it.</exception>
+    /// <exception cref="UntrustedFolderException">Others may write in it.</exception>
+    /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
     public static void Make(string path)
     {
         Disk.Instance.CreateFolder(path);
         if (ProblemOf(path) is { } problem)
         {
-            throw new IOException(problem);
+            throw new UntrustedFolderException(problem);
         }
     }
 
@@ -34,3 +35,6 @@ internal static class OwnFolder
         _ => null,
     };
 }
+
+/// <summary>A folder of the agent's is not to be believed; the message says why.</summary>
+public sealed class UntrustedFolderException(string message) : IOException(message);

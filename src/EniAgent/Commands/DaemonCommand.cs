@@ -58,14 +58,14 @@ internal static class DaemonCommand
         return await RunAsync(loop, context, agent.Agent.StartTimeout, notifier, manager, signals).ConfigureAwait(false);
     }
 
-    // A service that ends because its disk is full or read-only would be started again and again, and the machine be without its network.
+    // A service that ends because its disk is full or read-only, or its folder open to others, would be started again and again, and the machine be without its network.
     private static async Task<InstanceLock?> TakeLockAsync(CommandContext context, bool isService, CancellationToken cancellationToken)
     {
         try
         {
             return await InstanceLock.TakeAsync(context.Paths.Lock, LockPatience, context.Time, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e) when (isService && InstanceLock.IsWithoutRoom(e))
+        catch (IOException e) when (isService && InstanceLock.IsImpossible(e))
         {
             DaemonLog.NotLocked(context.Loggers.CreateLogger(typeof(DaemonCommand)), e.Message);
             return null;
