@@ -12,8 +12,8 @@ internal sealed partial class Calm(World world)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // The heap may grow until it is collected.
-    private const int MostGrowth = 24_000, MostDescriptors = 3, MostThreads = 6;
+    // The heap may grow until it is collected, and four connections to metadata be kept.
+    private const int MostGrowth = 24_000, MostDescriptors = 6, MostThreads = 6;
 
     private (int Starts, ProcessUse Use) _first = (0, new ProcessUse(0, 0, 0, 0, TimeSpan.Zero));
 
@@ -24,7 +24,7 @@ internal sealed partial class Calm(World world)
         world.Vpc.Metadata.Faults.Clear();
         world.Faults.Clear();
         world.Agent.Signal(Signals.Continue);
-        foreach (var eni in world.LiedAbout.Where(eni => eni.Guest is not null))
+        foreach (var eni in world.LiedAbout.Where(eni => eni is { Guest: not null, FormerPrimaryAddress: null }))
         {
             await world.Vpc.AssignPrivateIpAddressesAsync(eni, 1);
         }

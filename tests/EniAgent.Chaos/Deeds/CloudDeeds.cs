@@ -47,16 +47,16 @@ internal static class CloudDeeds
         }
     }
 
+    // With any such verb the fabric stops honouring a former primary address, and that may be the last one of which the agent knows: it could learn nothing any more.
     private static async Task AssignAsync(World world, int a, int b)
     {
         var eni = world.Eni(a);
-        if (eni.Addresses.Count < MostAddresses)
+        if (eni.Addresses.Count < MostAddresses && eni.FormerPrimaryAddress is null)
         {
             await world.Vpc.AssignPrivateIpAddressesAsync(eni, 1 + (b % 3));
         }
     }
 
-    // With the last address that the agent knows of and the fabric honours it could learn nothing any more.
     private static async Task UnassignAsync(World world, int a, int b)
     {
         if (world.Eni(a) is { SecondaryAddresses: { Count: > 0 } addresses, FormerPrimaryAddress: null } eni)

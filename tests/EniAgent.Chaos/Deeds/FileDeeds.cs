@@ -13,7 +13,7 @@ internal static class FileDeeds
     // What is only there to be faster.
     private static Task SpoilAsync(World world, int a, int b)
     {
-        string[] names = ["snapshot.json", "status.json", "transaction.json"];
+        string[] names = ["snapshot.json", "status.json"];
         var path = Path.Combine(world.Agent.Root, "run/eni-agent", names[a % names.Length]);
         if (b % 2 == 0)
         {

@@ -25,7 +25,7 @@ internal static class ProcessDeeds
     private static async Task KillAtWorkAsync(World world, int a, int b)
     {
         var eni = world.Eni(a);
-        if (eni.Addresses.Count < 8)
+        if (eni.Addresses.Count < 8 && eni.FormerPrimaryAddress is null)
         {
             await world.Vpc.AssignPrivateIpAddressesAsync(eni, 1);
         }
