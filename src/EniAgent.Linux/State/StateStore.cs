@@ -37,7 +37,7 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
     public Transaction? ReadTransaction() => Read(paths.Transaction, TransactionJson.Read);
 
     /// <summary>Notes changes that are about to be made.</summary>
-    public void Write(Transaction transaction) => AtomicFile.Write(paths.Transaction, TransactionJson.Write(transaction), AtomicFile.Private, durable: false);
+    public void Write(Transaction transaction) => Write(paths.Transaction, TransactionJson.Write(transaction), durable: false);
 
     /// <summary>Forgets the changes: they have come to an end.</summary>
     public void EndTransaction() => Disk.Instance.Delete(paths.Transaction);

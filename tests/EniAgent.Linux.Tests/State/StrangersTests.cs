@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Planning;
 using EniAgent.Linux.Host;
 using EniAgent.Linux.State;
 using Tmds.Linux;
@@ -98,6 +100,9 @@ public sealed class StrangersTests : IDisposable
         Assert.Equal("", store.ReadState().InstanceId);
         Assert.Contains(_logger.Lines, line => line.Contains(_paths.StateFolder, StringComparison.Ordinal) && line.Contains("counts as empty", StringComparison.Ordinal));
         Assert.Contains(_paths.StateFolder, Assert.ThrowsAny<IOException>(() => store.Write(PersistentState.Empty)).Message, StringComparison.Ordinal);
+        Assert.Contains(_paths.RunFolder, Assert.ThrowsAny<IOException>(() => store.Write(Ledger.Empty)).Message, StringComparison.Ordinal);
+        var transaction = new Transaction(new MetadataSnapshot { InstanceId = "", PrimaryMac = default, Enis = [] }, [], default);
+        Assert.Contains(_paths.RunFolder, Assert.ThrowsAny<IOException>(() => store.Write(transaction)).Message, StringComparison.Ordinal);
         Assert.Contains(_paths.RunFolder, (await Assert.ThrowsAnyAsync<IOException>(TakeAsync)).Message, StringComparison.Ordinal);
     }
 
