@@ -53,7 +53,9 @@ internal sealed class ContactGuard(Reconciler reconciler, MetadataFollower metad
             return result;
         }
 
-        if (await HasContactAsync(Gateways(result.Done, path, belief.Snapshot, result.Observed), Patience, cancellationToken).ConfigureAwait(false))
+        // What was noted and failed can have cost nothing.
+        if (!path.IsTouchedBy(result.Done)
+            || await HasContactAsync(Gateways(result.Done, path, belief.Snapshot, result.Observed), Patience, cancellationToken).ConfigureAwait(false))
         {
             return result with { Problems = [.. result.Problems, .. reconciler.EndTransaction()] };
         }

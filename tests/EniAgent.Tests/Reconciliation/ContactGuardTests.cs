@@ -286,6 +286,20 @@ public sealed class ContactGuardTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_noted_and_failed_is_not_asked_about()
+    {
+        _machine.Stack.Fails = _ => new StepFailure(FailureKind.Denied, "not permitted");
+        _isReachable = false;
+
+        var result = await _guard.ConvergeAsync(Vpc.Believe(Machine.TwoEnis), hasContact: true, CancellationToken.None);
+
+        Assert.False(result.IsRolledBack);
+        Assert.NotEmpty(result.Failed);
+        Assert.Empty(_server.Paths);
+        Assert.Null(_machine.Store.ReadTransaction());
+    }
+
+    [Fact]
     public async Task An_ENI_that_carries_the_default_route_is_asked_about_as_well()
     {
         _reconciler.Converge(Vpc.Believe(Machine.TwoEnis));
