@@ -62,8 +62,15 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
         var edited = Edited().ToHashSet(StringComparer.Ordinal);
         foreach (var path in renderers.SelectMany(renderer => renderer.Folders).Distinct().SelectMany(folder => OwnFiles.In(_tree, folder)))
         {
+            // What is wanted or left alone has been read, or is not to be.
+            var isLeftover = IsLeftover(path, edited);
+            if (!isLeftover && (wanted.ContainsKey(path) || leftAlone.Contains(path)))
+            {
+                continue;
+            }
+
             var text = _tree.Read(path) is FileContent.Text { Value: var found } ? found : "";
-            if (IsLeftover(path, edited) || (!wanted.ContainsKey(path) && !leftAlone.Contains(path) && Marker.Is(text)))
+            if (isLeftover || Marker.Is(text))
             {
                 changes.Add(new FileChange(path, text, null, default, FileChangeKind.Created));
             }
