@@ -78,7 +78,7 @@ public sealed class GuestProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM and waits for the end; returns the exit code.</summary>
     public async Task<int> TerminateAsync(TimeSpan? timeout = null)
     {
-        Signal(15);
+        Signal(Signals.Terminate);
         return await WaitAsync(timeout ?? TimeSpan.FromSeconds(10));
     }
 
@@ -139,7 +139,7 @@ public sealed class GuestProcess : IAsyncDisposable
     {
         try
         {
-            Signal(9);
+            Signal(Signals.Kill);
         }
         catch (IOException)
         {
@@ -161,6 +161,8 @@ public sealed class GuestProcess : IAsyncDisposable
             {
                 throw new IOException($"{_process.StartInfo.ArgumentList[3]} has no process\n{StandardOutput}\n{StandardError}");
             }
+
+            // A property cannot be awaited; the wait is bounded by the check above.
             Thread.Sleep(1);
         }
     }

@@ -1,3 +1,5 @@
+using EniAgent.Simulator;
+
 namespace EniAgent.Chaos.Deeds;
 
 /// <summary>What happens to the agent's process.</summary>

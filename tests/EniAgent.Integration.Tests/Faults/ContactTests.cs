@@ -67,7 +67,7 @@ public sealed class ContactTests(ITestOutputHelper output)
         await using (var killed = world.Agent.Start(command))
         {
             await Eventually.TrueAsync(async () => File.Exists(world.Agent.TransactionFile) && (await world.ChangesSinceAsync(before)).Any(line => line.Contains("10.0.1.77", StringComparison.Ordinal)));
-            killed.Signal(9);
+            killed.Signal(Signals.Kill);
             await killed.WaitAsync(Eventually.Patience);
         }
 

@@ -6,8 +6,6 @@ namespace EniAgent.Integration.Tests.Fixture;
 /// <summary>The agent's daemon while it runs; killed when disposed of.</summary>
 internal sealed class AgentDaemon(AgentHost host, GuestProcess process) : IAsyncDisposable
 {
-    private const int Hangup = 1, Kill = 9;
-
     /// <summary>Its process id.</summary>
     public int Id => process.Id;
 
@@ -36,7 +34,7 @@ internal sealed class AgentDaemon(AgentHost host, GuestProcess process) : IAsync
     }
 
     /// <summary>Has it read its configuration and converge (SIGHUP).</summary>
-    public void Reload() => process.Signal(Hangup);
+    public void Reload() => process.Signal(Signals.Hangup);
 
     /// <summary>Stops it (SIGTERM); returns its exit code.</summary>
     public Task<int> StopAsync() => process.TerminateAsync(Eventually.Patience);
@@ -44,7 +42,7 @@ internal sealed class AgentDaemon(AgentHost host, GuestProcess process) : IAsync
     /// <summary>Kills it (SIGKILL).</summary>
     public async Task KillAsync()
     {
-        process.Signal(Kill);
+        process.Signal(Signals.Kill);
         await process.WaitAsync(Eventually.Patience);
     }
 

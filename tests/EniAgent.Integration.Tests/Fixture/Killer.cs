@@ -10,8 +10,6 @@ namespace EniAgent.Integration.Tests.Fixture;
 /// </summary>
 internal sealed class Killer(World world, string command, int seed)
 {
-    private const int Kill = 9;
-
     private readonly Random _random = new(seed);
     private readonly TimeSpan[] _centers = [TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(0.1)];
     private int _turn;
@@ -57,7 +55,7 @@ internal sealed class Killer(World world, string command, int seed)
         {
             if (!process.HasExited)
             {
-                process.Signal(Kill);
+                process.Signal(Signals.Kill);
             }
         }
         catch (IOException)
