@@ -17,7 +17,8 @@ internal static class DaemonCommand
 
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        using var signals = new ServiceSignals(cancellationToken);
+        // Never disposed of: a signal that comes while the process ends must not end it in another way.
+        var signals = new ServiceSignals(cancellationToken);
         try
         {
             return await RunAsync(context, signals).ConfigureAwait(false);
