@@ -44,6 +44,9 @@ public sealed class ForeignObjectsTests(ITestOutputHelper output)
 
         var twin = $"rule priority 31010 src {eni.PrimaryAddress} table {table} protocol static";
         await world.Guest.IpAsync($"rule add pref 31010 from {eni.PrimaryAddress} lookup {table} protocol static");
+
+        // A poll that comes at that moment would put it right as well, and count nothing.
+        world.Agent.Configure("", pollInterval: "1h");
         await using (var daemon = await world.Agent.StartDaemonInSyncAsync())
         {
             await world.Guest.IpAsync(
