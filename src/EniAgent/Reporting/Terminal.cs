@@ -18,19 +18,13 @@ internal sealed record Terminal(bool UseColour)
     /// <summary>Writes a complaint in red: a label and a text, whose further lines stand below its first one.</summary>
     public void WriteWrapped(TextWriter output, string label, string text)
     {
-        var line = label;
-        foreach (var word in text.Split(' '))
+        var start = label;
+        var indent = Columns.WidthOf(label);
+        foreach (var line in Columns.Wrap(text, Width - indent))
         {
-            if (line.Length > label.Length && line.Length + word.Length > Width)
-            {
-                output.WriteLine(Red(line.TrimEnd()));
-                line = new string(' ', label.Length);
-            }
-
-            line += word + " ";
+            output.WriteLine(Red(start + line));
+            start = new string(' ', indent);
         }
-
-        output.WriteLine(Red(line.TrimEnd()));
     }
 
     public string Green(string text) => Paint(text, "32");
