@@ -28,6 +28,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     private readonly SemaphoreSlim _reading = new(1);
     private long _failures;
     private long _probes;
+    private volatile bool _isInDoubt;
 
     /// <summary>Creates a client; it does nothing until the first read.</summary>
     /// <param name="options">Where the service is.</param>
@@ -71,6 +72,9 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     public MetadataCache Export() => new(MetadataCache.CurrentVersion, _options.Endpoint.ToString(), _memory.Export());
 
     /// <inheritdoc/>
+    public void Doubt() => _isInDoubt = true;
+
+    /// <inheritdoc/>
     public async Task<MetadataResult> ReadAsync(MetadataRequest request, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -79,6 +83,12 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
             using var session = new ReadSession(_fetcher, _memory, _logger, LimitInTimeouts * _options.Timeout, _time, cancellationToken);
             _fetcher.BeginRead(SourceAddress, OtherSources);
             _memory.BeginRead();
+            if (_isInDoubt)
+            {
+                _isInDoubt = false;
+                _memory.Doubt(static (_, _) => true);
+            }
+
             var result = await ReadAsync(session, request).ConfigureAwait(false);
             if (result is MetadataResult.Failure failure)
             {

@@ -149,6 +149,18 @@ public class BackgroundTests
         Assert.Equal(2, (await bench.PathsOfReadAsync(background: false)).Count);
     }
 
+    [Fact]
+    public async Task What_is_in_doubt_is_asked_for_again_document_by_document_once()
+    {
+        await using var bench = new Bench(2, time: _time);
+        var all = await bench.PathsOfReadAsync(background: true);
+
+        bench.Client.Doubt();
+
+        Assert.Equal(all.Order(), (await bench.PathsOfReadAsync(background: false)).Order());
+        Assert.Equal(3, (await bench.PathsOfReadAsync(background: false)).Count);
+    }
+
     private async Task<IReadOnlyList<Core.Metadata.EniFault>> FaultsWithinAsync(Bench bench, int polls)
     {
         for (var poll = 0; poll < polls; poll++)

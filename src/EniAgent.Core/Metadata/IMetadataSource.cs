@@ -11,6 +11,9 @@ public interface IMetadataSource
     /// <param name="cancellationToken">Gives up.</param>
     Task<MetadataResult> ReadAsync(MetadataRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Relies on nothing that was read so far: the next read to begin asks for every document.</summary>
+    void Doubt();
+
     /// <summary>
     /// Whether the service answers right now, over a connection of its own: what was connected before a change says nothing about the way after it.
     /// </summary>

@@ -26,8 +26,8 @@ public static class AtomicFile
     public static void Write(string path, string content, UnixFileMode mode, bool durable) =>
         Write(Disk.Instance, path, Encoding.UTF8.GetBytes(content), mode, owner: null, durable);
 
-    /// <summary>The same on any disk, with an owner.</summary>
-    public static void Write(IDisk disk, string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable)
+    /// <summary>The same on any disk, with an owner. <paramref name="mayReplace"/> is asked at the last moment, for to make a file durable may take long; where the answer is no the old content stands.</summary>
+    public static void Write(IDisk disk, string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable, Func<bool>? mayReplace = null)
     {
         var folder = Path.GetDirectoryName(path)!;
         disk.CreateFolder(folder);
@@ -39,6 +39,11 @@ public static class AtomicFile
         try
         {
             disk.Create(temporary, content, mode, owner, durable);
+            if (mayReplace?.Invoke() == false)
+            {
+                throw new IOException("was changed by somebody else in this moment");
+            }
+
             disk.Rename(temporary, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

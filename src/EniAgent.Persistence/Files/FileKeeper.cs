@@ -150,8 +150,11 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
         else if (change.After != change.Before)
         {
             var facts = disk.Look(path);
+            var mode = change.Kind == FileChangeKind.Created ? change.Mode : facts?.Mode ?? AtomicFile.Public;
+
+            // What somebody has written since it was read is not written over; the next look takes it in.
             AtomicFile.Write(
-                disk, path, Encoding.UTF8.GetBytes(change.After), change.Kind == FileChangeKind.Created ? change.Mode : facts?.Mode ?? AtomicFile.Public, facts?.Owner, durable: true);
+                disk, path, Encoding.UTF8.GetBytes(change.After), mode, facts?.Owner, durable: true, mayReplace: () => (_tree.Read(change.Path) as FileContent.Text)?.Value == change.Before);
         }
 
         if (change.Kind == FileChangeKind.GivenBack)

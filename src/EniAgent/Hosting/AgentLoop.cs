@@ -225,6 +225,7 @@ internal sealed class AgentLoop : IDisposable
             if (await _guard.RecoverAsync(cancellationToken).ConfigureAwait(false) is { } taken)
             {
                 _holdBack.Note(taken, isRolledBack: true, _metadata.Now);
+                _metadata.Doubt();
             }
         }
         catch (NetworkStackException e)
@@ -250,6 +251,8 @@ internal sealed class AgentLoop : IDisposable
             _schedule = new PollSchedule(options.Agent.PollInterval, _random);
         }
 
+        // Who asks for a look knows of something, and that may be in any document.
+        _metadata.Doubt();
         _schedule.Hurry(_metadata.Now);
         await ConvergeGuardedAsync(hasContact: false, cancellationToken).ConfigureAwait(false);
     }
@@ -321,6 +324,12 @@ internal sealed class AgentLoop : IDisposable
             _files.LeaveFormerInstance(belief);
             var result = await _guard.ConvergeAsync(belief, hasContact, cancellationToken).ConfigureAwait(false);
             _holdBack.Note(belief.Snapshot, result.IsRolledBack, _metadata.Now);
+            if (result.IsRolledBack)
+            {
+                // What was wrong may be right by now in a document that no read would ask for again.
+                _metadata.Doubt();
+            }
+
             Remember();
             Settle(belief, result, isRepair: false);
         }

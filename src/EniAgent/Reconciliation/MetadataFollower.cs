@@ -87,6 +87,9 @@ internal sealed class MetadataFollower : IDisposable
         return (MetadataResult.Failure)result;
     }
 
+    /// <summary>Has the next read that begins ask for everything: what was read may be what is wrong.</summary>
+    public void Doubt() => _client.Doubt();
+
     /// <summary>
     /// Names the machine's addresses: what is believed may know none that the fabric still honours, and without a belief the kernel's own choice may be none.
     /// </summary>

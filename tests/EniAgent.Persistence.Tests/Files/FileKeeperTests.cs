@@ -50,6 +50,33 @@ public sealed class FileKeeperTests : IDisposable
         Assert.Equal(Guide.Replace("# the last", "MTU='1400'", StringComparison.Ordinal), Get("ifcfg-eth0"));
     }
 
+    [Theory]
+    [InlineData("ifcfg-eth0")]
+    [InlineData("ifcfg-eth1")]
+    public void What_somebody_writes_while_the_agent_does_is_not_written_over(string file)
+    {
+        Put("ifcfg-eth0", Guide);
+        var path = Path.Combine(Root + Scripts, file);
+        var disk = new BusyDisk(Disk.Instance, written =>
+        {
+            if (written == Path.Combine(Root + Scripts, $".{file}.new"))
+            {
+                File.AppendAllText(path, "# mine\n");
+            }
+        });
+        var keeper = Keeper(disk);
+
+        var problem = Assert.Single(keeper.Apply(keeper.Plan([_ifcfg], Samples.TwoEnis, new HostFacts())));
+
+        Assert.Equal($"{Scripts}/{file}: was changed by somebody else in this moment", problem);
+        Assert.EndsWith("# mine\n", Get(file), StringComparison.Ordinal);
+        Converge(Samples.TwoEnis);
+        Assert.Contains("# mine", Get("ifcfg-eth0") + Get("ifcfg-eth1"), StringComparison.Ordinal);
+        Assert.Contains("IPADDR1='10.0.1.11'", Get("ifcfg-eth0"), StringComparison.Ordinal);
+        Converge(new BootState { Enis = [] });
+        Assert.DoesNotContain("10.0.1.11", Get("ifcfg-eth0"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_administrators_edit_between_two_runs_is_kept()
     {

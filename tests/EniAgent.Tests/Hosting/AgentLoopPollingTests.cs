@@ -24,6 +24,23 @@ public sealed class AgentLoopPollingTests : DaemonTests
     }
 
     [Fact]
+    public async Task A_signal_has_documents_read_that_no_poll_would_ask_for()
+    {
+        await Daemon.StartInSyncAsync();
+        Daemon.Change(() =>
+        {
+            foreach (var address in new[] { "10.0.1.10", "10.0.1.11" })
+            {
+                Daemon.Instance[$"{FakeInstance.List(1)}{address}/gateway"] = "10.0.1.254";
+            }
+        });
+
+        Daemon.Loop.Reload(Daemon.Options);
+
+        await Daemon.UntilAsync(() => Daemon.Status.Enis[1].Gateway == "10.0.1.254");
+    }
+
+    [Fact]
     public async Task Metadata_is_polled_every_interval_with_jitter()
     {
         await Daemon.StartInSyncAsync();
