@@ -103,13 +103,11 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The machine's DHCP client sees to it that the primary NIC has its address and its default route: what a flap has taken away comes back.</summary>
     public async Task RenewLeaseAsync()
     {
-        var (eni, route) = (Guest.PrimaryEni, await Guest.IpOutputAsync("route show default"));
-        if (!route.Contains("proto dhcp", StringComparison.Ordinal))
-        {
-            await TryIpAsync($"link set {eni.NicName} up");
-            await TryIpAsync($"addr add {eni.PrimaryAddress}/{eni.Subnet.PrefixLength} brd + dev {eni.NicName}");
-            await TryIpAsync($"route add default via {eni.Subnet.Gateway} dev {eni.NicName} proto dhcp metric 100");
-        }
+        // What is there already stays as it is. The route alone may be there: it went by another address meanwhile.
+        var eni = Guest.PrimaryEni;
+        await TryIpAsync($"link set {eni.NicName} up");
+        await TryIpAsync($"addr add {eni.PrimaryAddress}/{eni.Subnet.PrefixLength} brd + dev {eni.NicName}");
+        await TryIpAsync($"route add default via {eni.Subnet.Gateway} dev {eni.NicName} proto dhcp metric 100");
     }
 
     /// <summary>Somebody else puts something there that must stay.</summary>
