@@ -95,6 +95,17 @@ public sealed class SnapshotTracker(MetadataSnapshot? believed, IEnumerable<List
         return Current;
     }
 
+    /// <summary>Takes the same snapshot in as it would be confirmed: for showing what would be done then.</summary>
+    public void AssumeConfirmed()
+    {
+        if (Current is { ConfirmAt: { } confirmAt } belief)
+        {
+            // What was listed and valid, without what this class has added: held ENIs, and faulty ones as they were.
+            var faulty = belief.Snapshot.Faults.Select(fault => fault.Mac).ToHashSet();
+            Take(belief.Snapshot with { Enis = [.. belief.Snapshot.Enis.Where(eni => !belief.HeldEnis.Contains(eni.Mac) && !faulty.Contains(eni.Mac))] }, confirmAt);
+        }
+    }
+
     private static Dictionary<ListedAddress, TimeSpan?> Known(MetadataSnapshot? believed, IEnumerable<ListedAddress> listed) =>
         listed.Concat(believed?.Enis.SelectMany(eni => eni.Addresses, (eni, a) => new ListedAddress(eni.Mac, a.Address)) ?? [])
             .Distinct().ToDictionary(a => a, _ => (TimeSpan?)null);

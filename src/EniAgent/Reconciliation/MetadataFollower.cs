@@ -103,15 +103,7 @@ internal sealed class MetadataFollower : IDisposable
     public Task<bool> ProbeAsync(CancellationToken cancellationToken) => _client.ProbeAsync(cancellationToken);
 
     /// <summary>Takes a removal for confirmed, as it would be a second later: for showing what would be done.</summary>
-    public void AssumeConfirmed()
-    {
-        if (Current is { ConfirmAt: { } confirmAt } belief)
-        {
-            // Faulty ENIs are in the believed snapshot as they were, held ones as well: what is listed is what is not held.
-            var listed = belief.Snapshot with { Enis = [.. belief.Snapshot.Enis.Where(eni => !belief.HeldEnis.Contains(eni.Mac))] };
-            _tracker.Take(listed, confirmAt);
-        }
-    }
+    public void AssumeConfirmed() => _tracker.AssumeConfirmed();
 
     /// <summary>Writes what is believed where it has changed, or always when <paramref name="force"/> is set.</summary>
     public void Save(bool force = false)

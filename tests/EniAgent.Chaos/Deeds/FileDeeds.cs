@@ -38,11 +38,13 @@ internal static class FileDeeds
         return Task.CompletedTask;
     }
 
-    // An administrator's line is kept from then on.
+    // An administrator's line is kept from then on. Editors write a new file: what is appended to one that is just being replaced goes to nobody's.
     private static Task EditAsync(World world, int a, int b)
     {
         var line = $"CHAOS{world.NextNumber()}=yes";
-        File.AppendAllText(world.PrimaryFile, line + "\n");
+        var edited = world.PrimaryFile + "~";
+        File.WriteAllText(edited, File.ReadAllText(world.PrimaryFile) + line + "\n");
+        File.Move(edited, world.PrimaryFile, overwrite: true);
         world.Lines.Add(line);
         return Task.CompletedTask;
     }

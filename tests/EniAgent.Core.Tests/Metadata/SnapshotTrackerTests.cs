@@ -90,6 +90,19 @@ public class SnapshotTrackerTests
     }
 
     [Fact]
+    public void What_is_assumed_to_be_confirmed_goes_and_a_faulty_eni_stays_once()
+    {
+        At(0, Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1), Vpc.Secondary(2)));
+        Assert.NotNull(At(5000, Faulty(1)).ConfirmAt);
+
+        _tracker.AssumeConfirmed();
+
+        Assert.Equal([Vpc.Mac(0), Vpc.Mac(1)], _tracker.Current!.Snapshot.Enis.Select(eni => eni.Mac));
+        Assert.Equal(Vpc.Mac(1), Assert.Single(_tracker.Current.Snapshot.Faults).Mac);
+        Assert.Null(_tracker.Current.ConfirmAt);
+    }
+
+    [Fact]
     public void An_address_that_waits_for_its_confirmation_is_held_while_its_eni_is_faulty()
     {
         At(0, Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1, "10.0.1.10", "10.0.1.11")));
