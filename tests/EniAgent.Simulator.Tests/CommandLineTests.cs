@@ -50,6 +50,7 @@ public sealed class CommandLineTests
     [InlineData("up", "--nonsense", "1")]
     [InlineData("up", "--subnets")]
     [InlineData("up", "--subnets", "many")]
+    [InlineData("up", "--metadata", "/nonexistent")]
     [InlineData("demo")]
     [InlineData("demo", "--agent", "/nonexistent")]
     public async Task Wrong_usage_is_named(params string[] arguments)

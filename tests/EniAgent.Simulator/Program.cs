@@ -7,6 +7,8 @@ const string usage =
 
       eni-simulator up [--subnets N] [--enis N] [--secondary N]
                                     make one with a guest; commands are read from standard input
+      eni-simulator up --metadata FILE
+                                    make the one that 'eni-agent snapshot' has saved
       eni-simulator demo --agent PATH
                                     show what the agent does in one, then remove everything
       eni-simulator cleanup         remove what simulators that died left behind
@@ -22,6 +24,8 @@ try
     }
     switch (options.Command)
     {
+        case "up" when options.Has("--metadata"):
+            return await UpCommand.RunAsync(SavedCloud.Read(options.Text("--metadata")), options.Done());
         case "up":
             return await UpCommand.RunAsync(
                 options.Number("--subnets", 2), options.Number("--enis", 1), options.Number("--secondary", 0), options.Done());

@@ -56,6 +56,20 @@ public sealed class Subnet
             : throw new InvalidOperationException($"{Network} has no free address left");
     }
 
+    /// <summary>Gives these away: they are nobody's next.</summary>
+    /// <exception cref="ArgumentException">The neighbour has one of them.</exception>
+    internal void Take(IEnumerable<IPAddress> addresses)
+    {
+        foreach (var address in addresses)
+        {
+            if (address.Equals(ClientAddress))
+            {
+                throw new ArgumentException($"{address} is the neighbour's in {Network}");
+            }
+            _next = Math.Max(_next, Ipv4.Bits(address) + 1);
+        }
+    }
+
     /// <summary>The subnet as people write it.</summary>
     public override string ToString() => Network.ToString();
 }

@@ -98,12 +98,13 @@ public sealed partial class Vpc
     }
 
     /// <summary>AssociateAddress: binds an EIP to a private address of the ENI, the primary one unless another is given.</summary>
-    public async Task<Eip> AssociateAddressAsync(Eni eni, EipMode mode = EipMode.Nat, IPAddress? privateAddress = null)
+    public Task<Eip> AssociateAddressAsync(Eni eni, EipMode mode = EipMode.Nat, IPAddress? privateAddress = null) =>
+        AssociateAddressAsync(eni, new Eip(NextEip(), mode), privateAddress ?? eni.PrimaryAddress);
+
+    private async Task<Eip> AssociateAddressAsync(Eni eni, Eip eip, IPAddress address)
     {
         await ForgetOldPrimaryAsync(eni);
-        var eip = new Eip(NextEip(), mode);
-        var address = privateAddress ?? eni.PrimaryAddress;
-        if (mode == EipMode.Direct)
+        if (eip.Mode == EipMode.Direct)
         {
             await SourceFilter.AllowAsync(eni.Port, eip.Address);
         }

@@ -8,7 +8,7 @@ namespace EniAgent.Simulator;
 public sealed partial class Vpc
 {
     /// <summary>CreateSubnet: with the first address as its gateway unless another is given, which may lie outside of it.</summary>
-    public async Task<Subnet> CreateSubnetAsync(string? network = null, string? gateway = null)
+    public async Task<Subnet> CreateSubnetAsync(string? network = null, string? gateway = null, string? id = null)
     {
         int number;
         Subnet subnet;
@@ -17,7 +17,7 @@ public sealed partial class Vpc
             number = _subnets.Count + 1;
             var range = IPNetwork.Parse(network ?? string.Create(CultureInfo.InvariantCulture, $"10.0.{number}.0/24"));
             var router = gateway is null ? Ipv4.From(Ipv4.Bits(range.BaseAddress) + 1) : IPAddress.Parse(gateway);
-            subnet = new Subnet($"subnet-{_prefix[3..]}n{number}", number, range, router, new($"{_prefix}-client{number}"));
+            subnet = new Subnet(id ?? $"subnet-{_prefix[3..]}n{number}", number, range, router, new($"{_prefix}-client{number}"));
             _subnets.Add(subnet);
         }
         await AddNamespacesAsync(null, $"client{number}");
@@ -26,16 +26,20 @@ public sealed partial class Vpc
     }
 
     /// <summary>RunInstances: a guest with a primary ENI in a subnet, in the state its image left.</summary>
-    public async Task<Guest> CreateGuestAsync(Subnet subnet, GuestOptions? options = null)
+    public Task<Guest> CreateGuestAsync(Subnet subnet, GuestOptions? options = null)
     {
         options ??= new GuestOptions();
+        return CreateGuestAsync(CreateEni(subnet, options.SecondaryAddresses, isPrimary: true), options);
+    }
+
+    private async Task<Guest> CreateGuestAsync(Eni eni, GuestOptions options)
+    {
         int number;
         lock (_gate)
         {
             number = _guests.Count + 1;
         }
         var guest = new Guest(this, (await AddNamespacesAsync(options.ProcessId, $"guest{number}"))[0], options);
-        var eni = CreateEni(subnet, options.SecondaryAddresses, isPrimary: true);
         guest.Namespace.SetSysctls(("conf/all/rp_filter", options.RpFilterAll), ("conf/default/rp_filter", options.RpFilterDefault));
         await guest.IpAsync("link set lo up");
         await PlugAsync(guest, eni, null, options.Mtu);

@@ -33,7 +33,7 @@ public sealed partial class Vpc : IAsyncDisposable
     }
 
     /// <summary>The cloud's identifier of this VPC.</summary>
-    public string Id { get; }
+    public string Id { get; private set; }
 
     /// <summary>The namespace of bridges, gateways and metadata.</summary>
     public NetworkNamespace FabricNamespace => _fabric.Namespace;

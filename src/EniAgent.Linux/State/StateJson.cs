@@ -91,6 +91,8 @@ internal static class StateJson
                 PublicAddressMode = a.PublicAddressMode,
             })],
         })],
+        Faults = snapshot.Faults.IsEmpty ? null
+            : [.. snapshot.Faults.Select(fault => new FaultJson { Mac = fault.Mac.ToString(), IsPending = fault.IsPending, Message = fault.Message })],
         Cache = cache,
     };
 
@@ -119,6 +121,7 @@ internal static class StateJson
                     : [.. eni.Addresses.Select(a => new AddressMetadata(
                         IpAddress.Parse(a.Address), a.PublicAddress is null ? default : IpAddress.Parse(a.PublicAddress), a.PublicAddressMode))],
             })],
+            Faults = [.. (file.Faults ?? []).Select(fault => new EniFault(MacAddress.Parse(fault.Mac), fault.IsPending, fault.Message))],
         };
     }
 
@@ -191,7 +194,21 @@ internal sealed class SnapshotFileJson
 
     public EniJson[] Enis { get; init; } = [];
 
+    /// <summary>Only in a snapshot that is saved to be replayed: what is believed holds none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FaultJson[]? Faults { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Cache { get; init; }
+}
+
+internal sealed class FaultJson
+{
+    public string Mac { get; init; } = "";
+
+    public bool IsPending { get; init; }
+
+    public string Message { get; init; } = "";
 }
 
 internal sealed class EniJson

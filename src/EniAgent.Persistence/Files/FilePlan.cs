@@ -32,17 +32,23 @@ public sealed record FileChange(string Path, string? Before, string? After, Unix
     /// <summary>'+' for a new file, '-' for one that goes, '~' for one that changes.</summary>
     public char Sign => Before is null ? '+' : After is null ? '-' : '~';
 
-    /// <summary>The path, and for a file that changes the lines that go and come, e.g. "/etc/…/ifcfg-eth0  +IPADDR1=10.0.1.5".</summary>
-    public override string ToString()
+    /// <summary>The lines that go ('-') and come ('+') in a file that changes; none for one that is new or goes.</summary>
+    public IEnumerable<(char Sign, string Line)> Lines
     {
-        if (Before is null || After is null)
+        get
         {
-            return Path;
-        }
+            if (Before is null || After is null)
+            {
+                return [];
+            }
 
-        var (old, wanted) = (Before.Split('\n'), After.Split('\n'));
-        return string.Join("  ", [Path, .. old.Except(wanted).Select(line => "-" + line), .. wanted.Except(old).Select(line => "+" + line)]);
+            var (old, wanted) = (Before.Split('\n'), After.Split('\n'));
+            return old.Except(wanted).Select(line => ('-', line)).Concat(wanted.Except(old).Select(line => ('+', line)));
+        }
     }
+
+    /// <summary>The path, and for a file that changes the lines that go and come, e.g. "/etc/…/ifcfg-eth0  +IPADDR1=10.0.1.5".</summary>
+    public override string ToString() => string.Join("  ", Lines.Select(line => line.Sign + line.Line).Prepend(Path));
 }
 
 /// <summary>Whose file it is that changes.</summary>

@@ -29,6 +29,19 @@ internal static class AgentCommandLine
 
     private static readonly Option<bool> UseExitCode = new("--exit-code") { Description = "Exit with 4 when there are changes" };
 
+    private static readonly Option<string?> Saved = new("--metadata")
+    {
+        Description = "Plan against a saved snapshot, and ask nobody",
+        HelpName = "FILE",
+        Validators = { NotEmpty },
+    };
+
+    private static readonly Argument<string?> SaveAs = new("FILE")
+    {
+        Description = "Where to; standard output when there is none",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<bool> ForImage = new("--for-image") { Description = "Leave no trace of this instance, before an image is made of it" };
 
     private static readonly Option<bool> Check = new("--check") { Description = "Validate only" };
@@ -66,12 +79,19 @@ internal static class AgentCommandLine
         root.Add(Make(
             "plan",
             "Show what sync would change; change nothing",
-            (context, result, cancel) => PlanCommand.RunAsync(context, result.GetValue(UseExitCode), cancel),
-            UseExitCode));
+            (context, result, cancel) => PlanCommand.RunAsync(context, result.GetValue(UseExitCode), result.GetValue(Saved), cancel),
+            UseExitCode,
+            Saved));
         root.Add(Make(
             "status",
             "Show ENIs, addresses, routing, and whether all is in sync",
             (context, _, cancel) => StatusCommand.RunAsync(context, cancel)));
+        var snapshot = Make(
+            "snapshot",
+            "Save what metadata says, to replay it anywhere",
+            (context, result, cancel) => SnapshotCommand.RunAsync(context, result.GetValue(SaveAs), cancel));
+        snapshot.Add(SaveAs);
+        root.Add(snapshot);
         root.Add(Make(
             "release",
             "Remove everything the agent owns, restore what it changed",

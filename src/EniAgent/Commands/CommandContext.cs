@@ -81,6 +81,11 @@ internal sealed class CommandContext(GlobalOptions options) : IDisposable
 
             return ExitCode.Usage;
         }
+        catch (SnapshotFileException e)
+        {
+            await Complain(e.Message).ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
         catch (Exception e) when (e is LockHeldException or NetworkStackException or IOException or UnauthorizedAccessException)
         {
             await Complain(e.Message).ConfigureAwait(false);
@@ -93,11 +98,14 @@ internal sealed class CommandContext(GlobalOptions options) : IDisposable
         }
     }
 
-    /// <summary>Reads metadata, saying what is waited for once that takes longer than a person expects.</summary>
-    public async Task<MetadataResult.Failure?> ReadAsync(MetadataFollower metadata, AgentOptions agent, CancellationToken cancellationToken)
+    /// <summary>Reads metadata into what is believed.</summary>
+    public Task<MetadataResult.Failure?> ReadAsync(MetadataFollower metadata, AgentOptions agent, CancellationToken cancellationToken) =>
+        PatientlyAsync(metadata.ReadAsync(background: true, cancellationToken), agent, cancellationToken);
+
+    /// <summary>Waits for metadata, saying so once that takes longer than a person expects.</summary>
+    public async Task<T> PatientlyAsync<T>(Task<T> reading, AgentOptions agent, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = metadata.ReadAsync(background: true, cancellationToken);
         var patience = Task.Delay(TimeSpan.FromSeconds(1), Time, enough.Token);
         if (await Task.WhenAny(reading, patience).ConfigureAwait(false) == patience && !cancellationToken.IsCancellationRequested)
         {

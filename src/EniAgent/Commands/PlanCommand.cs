@@ -1,3 +1,4 @@
+using EniAgent.Linux.State;
 using EniAgent.Reporting;
 
 namespace EniAgent.Commands;
@@ -5,14 +6,19 @@ namespace EniAgent.Commands;
 /// <summary><c>eni-agent plan</c>: what sync would change; changes nothing.</summary>
 internal static class PlanCommand
 {
-    public static async Task<int> RunAsync(CommandContext context, bool useExitCode, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(CommandContext context, bool useExitCode, string? savedAt, CancellationToken cancellationToken)
     {
         var agent = context.LoadConfiguration().Options;
+        var saved = savedAt is null ? null : SnapshotFile.Read(savedAt);
         using var stack = CommandContext.OpenKernel(agent, mayTry: false);
         var store = context.OpenStore(mayWrite: false);
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
-        if (await context.ReadAsync(metadata, agent, cancellationToken).ConfigureAwait(false) is { } failure)
+        if (saved is not null)
+        {
+            metadata.Take(saved);
+        }
+        else if (await context.ReadAsync(metadata, agent, cancellationToken).ConfigureAwait(false) is { } failure)
         {
             await CommandContext.Complain($"metadata: {failure.Message}").ConfigureAwait(false);
             return ExitCode.NoMetadata;
@@ -23,7 +29,7 @@ internal static class PlanCommand
         result = result with { Files = context.OpenFiles(reconciler).Look(metadata.Current!, result) };
         if (context.Options.Json)
         {
-            Console.Out.WriteLine(PlanText.ToJson(result));
+            Console.Out.WriteLine(PlanJson.Of(result));
         }
         else
         {

@@ -79,12 +79,18 @@ internal sealed class MetadataFollower : IDisposable
         var result = await _client.ReadAsync(new MetadataRequest(background), cancellationToken).ConfigureAwait(false);
         if (result is MetadataResult.Snapshot { Value: var snapshot })
         {
-            _tracker.Take(snapshot, Now);
-            UsePrimaryAddress();
+            Take(snapshot);
             return null;
         }
 
         return (MetadataResult.Failure)result;
+    }
+
+    /// <summary>Takes a snapshot in, as if metadata had just said so.</summary>
+    public void Take(MetadataSnapshot snapshot)
+    {
+        _tracker.Take(snapshot, Now);
+        UsePrimaryAddress();
     }
 
     /// <summary>Has the next read that begins ask for everything: what was read may be what is wrong.</summary>

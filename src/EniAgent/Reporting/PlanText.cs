@@ -1,74 +1,147 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Desired;
 using EniAgent.Core.Planning;
 using EniAgent.Persistence.Files;
 using EniAgent.Reconciliation;
 
 namespace EniAgent.Reporting;
 
-/// <summary>Prints a plan: a line a step in the words of <c>ip</c>, then a count.</summary>
-internal static class PlanText
+/// <summary>
+/// Prints a plan as a diff reads: under a heading for each ENI a line a step in the words of <c>ip</c> with its reason, then what serves all ENIs, then files and
+/// the lines that change in them, then a count. In which order the steps are made is not to be seen here: what is new stands before anything old goes.
+/// </summary>
+internal sealed class PlanText
 {
-    public static void Write(TextWriter output, Terminal terminal, ReconcileResult result)
+    private readonly TextWriter _output;
+    private readonly Terminal _terminal;
+    private readonly ReconcileResult _result;
+    private bool _hasBegun;
+
+    private PlanText(TextWriter output, Terminal terminal, ReconcileResult result) => (_output, _terminal, _result) = (output, terminal, result);
+
+    public static void Write(TextWriter output, Terminal terminal, ReconcileResult result) => new PlanText(output, terminal, result).Write();
+
+    private void Write()
     {
-        var steps = result.Planning.Plan.Steps;
-        foreach (var step in steps)
+        var steps = _result.Planning.Plan.Steps;
+        var files = _result.Files?.Plan ?? FilePlan.Empty;
+        var desired = _result.Desired.Enis.Select(eni => eni.Mac).ToList();
+        foreach (var mac in desired.Concat(steps.Select(step => step.Eni).OfType<MacAddress>()).Distinct())
         {
-            var text = $"{step.Sign} {StepText.Of(step, result.LinkName)}";
-            var painted = step.Sign switch
-            {
-                '+' => terminal.Green(text),
-                '-' => terminal.Red(text),
-                _ => terminal.Yellow(text),
-            };
-
-            // A step is a line of its own; its reason stands behind it where the line has room.
-            var hasRoom = step.Reason.Length > 0 && text.Length + 4 + step.Reason.Length <= Terminal.Width;
-            output.WriteLine(hasRoom ? $"{painted}  {terminal.Dim("# " + step.Reason)}" : painted);
+            WriteEni(mac, [.. steps.Where(step => step.Eni == mac)]);
         }
 
-        var files = result.Files?.Plan ?? FilePlan.Empty;
-        foreach (var change in files.Changes)
+        WriteSteps("all ENIs", [.. steps.Where(step => step.Eni is null)]);
+        WriteFiles(files);
+        string[] problems =
+        [
+            .. _result.Files?.Problems ?? [],
+            .. files.Findings.Select(finding => finding.ToString()),
+            .. _result.Planning.Conflicts.Select(conflict => conflict.Message),
+        ];
+        if (problems.Length > 0)
         {
-            var text = $"{change.Sign} {change}";
-            output.WriteLine(change.Sign switch { '+' => terminal.Green(text), '-' => terminal.Red(text), _ => terminal.Yellow(text) });
+            Space();
         }
 
-        foreach (var problem in (result.Files?.Problems ?? []).Concat(files.Findings.Select(finding => finding.ToString())))
+        foreach (var problem in problems)
         {
-            terminal.WriteWrapped(output, "! ", problem);
+            _terminal.WriteWrapped(_output, "! ", problem);
         }
 
-        foreach (var conflict in result.Planning.Conflicts)
-        {
-            terminal.WriteWrapped(output, "! ", conflict.Message);
-        }
-
+        Space();
         char[] signs = [.. steps.Select(s => s.Sign), .. files.Changes.Select(c => c.Sign)];
-        output.WriteLine(signs.Length == 0 ? "in sync, nothing to do" : Count(signs));
+        _output.WriteLine(signs.Length == 0 ? "in sync, nothing to do" : Count(signs));
     }
 
-    public static string ToJson(ReconcileResult result) => JsonSerializer.Serialize(
-        new PlanJson(
-            [.. result.Planning.Plan.Steps.Select(s => new StepJson(
-                Action(s.Sign), StepText.Of(s, result.LinkName), s.Eni?.ToString(), s.Reason))],
-            [.. result.Planning.Conflicts.Select(c => c.Message)],
-            [.. (result.Files?.Plan ?? FilePlan.Empty).Changes.Select(c => new FileJson(Action(c.Sign), c.Path, c.ToString()))]),
-        PlanJsonContext.Default.PlanJson);
+    private void WriteEni(MacAddress mac, IReadOnlyList<Step> steps)
+    {
+        var eni = _result.Desired.Enis.FirstOrDefault(eni => eni.Mac == mac);
+        var name = (eni?.Link ?? _result.Observed.Links.FirstOrDefault(link => link.Mac == mac))?.Name ?? "-";
+        var heading = $"{name}  {mac}  {(eni is null ? "not in metadata" : eni.IsPrimary ? "primary" : "secondary")}";
+        WriteSteps(heading, steps);
+        if ((eni?.Error ?? (eni?.Condition == EniCondition.NoLink ? "no NIC of this machine has its MAC" : null)) is { } error)
+        {
+            if (steps.Count == 0)
+            {
+                Heading(heading);
+            }
 
-    private static string Action(char sign) => sign switch { '+' => "add", '-' => "remove", _ => "change" };
+            _terminal.WriteWrapped(_output, "! ", error);
+        }
+    }
+
+    private void WriteSteps(string heading, IReadOnlyList<Step> steps)
+    {
+        if (steps.Count > 0)
+        {
+            Heading(heading);
+        }
+
+        foreach (var step in steps)
+        {
+            WriteStep(step);
+        }
+    }
+
+    private void WriteStep(Step step)
+    {
+        var text = $"{step.Sign} {StepText.Of(step, _result.LinkName)}";
+        WriteReasoned(text, Paint(step.Sign, text), step.Reason);
+    }
+
+    // The reason stands behind what it is the reason of where the line has room, and below it otherwise.
+    private void WriteReasoned(string text, string painted, string reason)
+    {
+        var remark = "# " + reason;
+        var below = text.Length + 2 + remark.Length > Terminal.Width ? "\n    " : "  ";
+        _output.WriteLine(painted + below + _terminal.Dim(remark));
+    }
+
+    private void WriteFiles(FilePlan files)
+    {
+        if (files.Changes.Count > 0)
+        {
+            Space();
+            var heading = $"files  {_result.Files!.Choice.Name}";
+            WriteReasoned(heading, _terminal.Bold(heading), _result.Files.Choice.Reason);
+        }
+
+        foreach (var change in files.Changes)
+        {
+            _output.WriteLine(Paint(change.Sign, $"{change.Sign} {change.Path}"));
+            foreach (var (sign, line) in change.Lines)
+            {
+                _output.WriteLine("    " + Paint(sign, sign + line));
+            }
+        }
+    }
+
+    private void Heading(string text)
+    {
+        Space();
+        _output.WriteLine(_terminal.Bold(text));
+    }
+
+    // Above every part but the first.
+    private void Space()
+    {
+        if (_hasBegun)
+        {
+            _output.WriteLine();
+        }
+
+        _hasBegun = true;
+    }
+
+    private string Paint(char sign, string text) => sign switch
+    {
+        '+' => _terminal.Green(text),
+        '-' => _terminal.Red(text),
+        _ => _terminal.Yellow(text),
+    };
 
     private static string Count(char[] signs) =>
         $"{signs.Length} {(signs.Length == 1 ? "step" : "steps")}: {signs.Count(s => s == '+')} to add, "
         + $"{signs.Count(s => s == '~')} to change, {signs.Count(s => s == '-')} to remove";
 }
-
-internal sealed record PlanJson(IReadOnlyList<StepJson> Steps, IReadOnlyList<string> Conflicts, IReadOnlyList<FileJson> Files);
-
-internal sealed record FileJson(string Action, string Path, string Change);
-
-internal sealed record StepJson(string Action, string Object, string? Eni, string Reason);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(PlanJson))]
-internal sealed partial class PlanJsonContext : JsonSerializerContext;

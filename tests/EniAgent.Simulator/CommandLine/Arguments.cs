@@ -20,6 +20,8 @@ internal sealed class Arguments
 
     internal string Text(string name) => _options.Remove(name, out var value) ? value : throw new ArgumentException($"{name} is missing");
 
+    internal bool Has(string name) => _options.ContainsKey(name);
+
     internal int Number(string name, int otherwise) =>
         !_options.Remove(name, out var value) ? otherwise
         : int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number

@@ -35,6 +35,13 @@ internal sealed class UpCommand
         };
     }
 
+    internal static async Task<int> RunAsync(SavedCloud saved, CancellationToken end)
+    {
+        await using var vpc = await Vpc.CreateAsync();
+        await new UpCommand(vpc, await vpc.CreateGuestAsync(saved)).ObeyAsync(end);
+        return 0;
+    }
+
     internal static async Task<int> RunAsync(int subnets, int enis, int secondaryAddresses, CancellationToken end)
     {
         await using var vpc = await Vpc.CreateAsync();

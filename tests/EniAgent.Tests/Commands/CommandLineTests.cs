@@ -30,6 +30,7 @@ public class CommandLineTests
     [InlineData("sync")]
     [InlineData("plan")]
     [InlineData("status")]
+    [InlineData("snapshot")]
     [InlineData("release")]
     [InlineData("config")]
     public async Task Help_is_there_for_the_program_and_each_command(string command)
@@ -72,7 +73,7 @@ public class CommandLineTests
             Directory.CreateDirectory(Path.Combine(root.FullName, "etc/eni-agent"));
             await File.WriteAllTextAsync(Path.Combine(root.FullName, "etc/eni-agent/eni-agent.conf"), "[Agent]\nPollIntervall=1s\n");
 
-            foreach (var command in new[] { "daemon", "sync", "plan", "status", "release", "config" })
+            foreach (var command in new[] { "daemon", "sync", "plan", "status", "snapshot", "release", "config" })
             {
                 var result = await RunAsync(command, "--root", root.FullName);
 

@@ -4,6 +4,10 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Planning;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Linux.State;
+using EniAgent.Persistence.Backends;
+using EniAgent.Persistence.Detection;
+using EniAgent.Persistence.Files;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 using EniAgent.Tests.Fakes;
@@ -62,7 +66,67 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
-    public void The_plan_for_programs() => Matches("plan.json", PlanText.ToJson(_machine.Start().Plan(Vpc.Believe(Typical))) + "\n");
+    public void The_plan_of_files_shows_which_lines_change_and_why_they_are_those_files()
+    {
+        Converge(Typical);
+
+        Matches("plan-files.txt", PlanOf(WithFiles(_machine.Start().Plan(Vpc.Believe(Typical))), Plain));
+    }
+
+    [Fact]
+    public void The_plan_of_files_for_programs()
+    {
+        Converge(Typical);
+
+        Matches("plan-files.json", PlanJson.Of(WithFiles(_machine.Start().Plan(Vpc.Believe(Typical)))) + "\n");
+    }
+
+    [Fact]
+    public void Every_field_for_programs_is_documented()
+    {
+        var sections = RepositoryFolder.Read("docs/json.md").Split("\n## ");
+        var plan = PlanJson.Of(WithFiles(_machine.Start().Plan(Vpc.Believe(Typical))));
+        var saved = SnapshotFile.ToText(Typical with { Faults = [new EniFault(Vpc.Mac(5), IsPending: true, "local-ipv4s/ is not there yet")] });
+        foreach (var (json, section) in new[] { plan, Report(Converge(Typical), Typical).ToJson(), saved }.Zip(sections[1..]))
+        {
+            Assert.All(NamesWithin(JsonDocument.Parse(json).RootElement), name => Assert.Matches($@"`(\w+\[\]\.)?{name}`", section));
+        }
+    }
+
+    private static ReconcileResult WithFiles(ReconcileResult result)
+    {
+        var changes = new FileChange[]
+        {
+            new("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nIPADDR=10.0.0.9\n", "DEVICE=eth0\nIPADDR=10.0.0.10\n", default, FileChangeKind.Edited),
+            new("/etc/sysconfig/network-scripts/ifcfg-eth1", null, "DEVICE=eth1\n", default, FileChangeKind.Created),
+            new("/etc/sysctl.d/90-eni-agent.conf", "a=1\n", null, default, FileChangeKind.Created),
+        };
+        var choice = new BackendChoice(null, "ifcfg", "network.service is in use", new HostFacts());
+
+        return result with { Files = new FilesResult(choice, new FilePlan(changes, []), ["/etc is read-only"]) };
+    }
+
+    [Fact]
+    public void A_plan_says_of_an_ENI_without_a_NIC_or_with_faulty_documents_what_is_the_matter()
+    {
+        var snapshot = Typical with { Enis = [.. Typical.Enis, Vpc.Secondary(3)], Faults = [new EniFault(Vpc.Mac(6), IsPending: false, "10.9.9.9 is outside of 10.0.6.0/24")] };
+        Converge(Typical);
+
+        Matches("plan-troubled.txt", PlanOf(_machine.Start().Plan(Vpc.Believe(snapshot)), Plain));
+    }
+
+    [Fact]
+    public void Every_step_of_a_plan_has_its_reason()
+    {
+        var plan = _machine.Start().Plan(Vpc.Believe(Typical));
+        var lines = PlanOf(plan, Plain).Split('\n');
+
+        Assert.All(plan.Planning.Plan.Steps, step => Assert.NotEmpty(step.Reason));
+        Assert.Equal(plan.Planning.Plan.Steps.Length, lines.Count(line => line.Contains("# ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_plan_for_programs() => Matches("plan.json", PlanJson.Of(_machine.Start().Plan(Vpc.Believe(Typical))) + "\n");
 
     [Fact]
     public void The_status_of_a_machine_in_sync() => Matches("status.txt", StatusOf(Report(Converge(Typical), Typical)));
@@ -166,6 +230,13 @@ public sealed partial class ReportTests : IDisposable
     }
 
     private static HashSet<string> Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];
+
+    private static IEnumerable<string> NamesWithin(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => NamesWithin(property.Value).Prepend(property.Name)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(NamesWithin),
+        _ => [],
+    };
 
     private static HashSet<string> Set(string names) => [.. names.Split(' ')];
 
