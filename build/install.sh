@@ -4,6 +4,7 @@
 set -euo pipefail
 
 # need   command or file that shows it is there     Debian, Ubuntu     RHEL, Fedora, OpenCloudOS
+# PACKAGE:FILE is a program that is taken out of its package, for the package would start a service.
 table() {
     cat <<'T'
 build    clang                                      clang              clang
@@ -29,6 +30,7 @@ test     mke2fs                                     e2fsprogs          e2fsprogs
 test     qemu-aarch64-static                        qemu-user-static   qemu-user-static
 test     lintian                                    lintian            lintian
 test     rpmlint                                    rpmlint            rpmlint
+test     promtool                                   prometheus:/usr/bin/promtool  golang-github-prometheus
 test     /usr/include/linux/fib_rules.h             linux-libc-dev     kernel-headers
 T
 }
@@ -44,6 +46,16 @@ is_there() {
         compgen -G "$candidate" >/dev/null && return 0
     done
     return 1
+}
+
+# Needs nothing but the C library: what else its package depends on is left out as well.
+take_out() {
+    local folder
+    folder=$(mktemp -d)
+    chmod 755 "$folder"
+    (cd "$folder" && apt-get download -qq "$1" 2>/dev/null && dpkg-deb -x ./*.deb .)
+    install -m 755 "$folder$2" /usr/local/bin/
+    rm -rf "$folder"
 }
 
 if ! command -v dotnet >/dev/null; then
@@ -78,7 +90,11 @@ echo "installing: ${missing[*]}"
 if [[ $manager == apt ]]; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    whole=()
+    for package in "${missing[@]}"; do
+        [[ $package == *:* ]] && take_out "${package%%:*}" "${package#*:}" || whole+=("$package")
+    done
+    [[ ${#whole[@]} -eq 0 ]] || apt-get install -y -qq --no-install-recommends "${whole[@]}" >/dev/null
 else
     "$manager" install -y -q "${missing[@]}"
 fi

@@ -27,13 +27,14 @@ internal sealed class HttpTransport : ITransport
     private readonly MetadataOptions _options;
     private readonly TimeProvider _time;
     private readonly Connector _connector;
+    private readonly RequestLatency _latency;
     private readonly string _host;
     private ConnectionPool _connections;
     private long _requests;
 
-    public HttpTransport(MetadataOptions options, TimeProvider time, ILogger logger)
+    public HttpTransport(MetadataOptions options, TimeProvider time, ILogger logger, RequestLatency? latency = null)
     {
-        (_options, _time) = (options, time);
+        (_options, _time, _latency) = (options, time, latency ?? new RequestLatency());
         _connector = new Connector(options, time, logger);
         _connections = new ConnectionPool(_connector, time);
         var endpoint = options.Endpoint.ToString();
@@ -56,6 +57,7 @@ internal sealed class HttpTransport : ITransport
     public async ValueTask<Answer> AskAsync(string path, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _requests);
+        var begun = _time.GetTimestamp();
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var connections = _connections;
@@ -72,6 +74,10 @@ internal sealed class HttpTransport : ITransport
         catch (SocketException e)
         {
             return Unanswered(MetadataFailureKind.Unreachable, $"{path}: no connection ({e.SocketErrorCode})");
+        }
+        finally
+        {
+            _latency.Add(_time.GetElapsedTime(begun));
         }
     }
 

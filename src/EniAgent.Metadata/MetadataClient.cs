@@ -26,6 +26,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     private readonly DocumentMemory _memory;
     private readonly BackgroundSchedule _schedule = new();
     private readonly SemaphoreSlim _reading = new(1);
+    private readonly RequestLatency? _latency;
     private long _failures;
     private long _probes;
     private volatile bool _isInDoubt;
@@ -36,10 +37,9 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     /// <param name="seed">The seed of the jitter between retries.</param>
     /// <param name="logger">For details.</param>
     /// <param name="cache">What an earlier process of this boot knew; ignored when it is from another endpoint.</param>
-    public MetadataClient(MetadataOptions options, TimeProvider time, int seed, ILogger logger, MetadataCache? cache = null)
-        : this(new HttpTransport(options, time, logger), options, time, seed, logger, cache)
-    {
-    }
+    /// <param name="latency">Where the time that requests take is counted; null for nobody's interest.</param>
+    public MetadataClient(MetadataOptions options, TimeProvider time, int seed, ILogger logger, MetadataCache? cache = null, RequestLatency? latency = null)
+        : this(new HttpTransport(options, time, logger, latency), options, time, seed, logger, cache) => _latency = latency;
 
     internal MetadataClient(ITransport transport, MetadataOptions options, TimeProvider time, int seed, ILogger logger, MetadataCache? cache)
     {
@@ -111,7 +111,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     /// <inheritdoc/>
     public async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
-        using var transport = new HttpTransport(_options, _time, _logger);
+        using var transport = new HttpTransport(_options, _time, _logger, _latency);
         transport.BeginRead(SourceAddress, []);
         var answer = await transport.AskAsync(DocumentPath.InstanceId, cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _probes);

@@ -58,6 +58,9 @@ public enum FileKind
     /// <summary>A symbolic link.</summary>
     Link,
 
-    /// <summary>A socket, a pipe, a device.</summary>
+    /// <summary>A unix socket.</summary>
+    Socket,
+
+    /// <summary>A pipe, a device.</summary>
     Special,
 }

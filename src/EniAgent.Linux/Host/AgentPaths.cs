@@ -28,8 +28,14 @@ public sealed record AgentPaths(string Root)
     /// <summary>The report for other programs.</summary>
     public string Status => Path.Combine(RunFolder, "status.json");
 
+    /// <summary>The metrics, for node_exporter's textfile collector.</summary>
+    public string Metrics => Path.Combine(RunFolder, "metrics.prom");
+
     /// <summary>Slots, former settings, the instance's id.</summary>
     public string State => Path.Combine(StateFolder, "state.json");
+
+    /// <summary>Any other absolute path, below the root.</summary>
+    public string Below(string path) => Path.Combine(Root, path.TrimStart('/'));
 
     /// <summary>The first versions of files that the agent has edited.</summary>
     public string Originals => Path.Combine(StateFolder, "originals");

@@ -77,6 +77,7 @@ internal static partial class NativeMethods
             0x8000 => FileKind.Regular,
             0x4000 => FileKind.Folder,
             0xa000 => FileKind.Link,
+            0xc000 => FileKind.Socket,
             _ => FileKind.Special,
         };
         return new FileFacts(kind, (UnixFileMode)(facts.Mode & 0xfff), new FileOwner(facts.User, facts.Group), (long)facts.Size);

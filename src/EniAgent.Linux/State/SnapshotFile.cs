@@ -56,19 +56,39 @@ public static class SnapshotFile
     // What metadata's own reader never lets through.
     private static MetadataSnapshot Checked(MetadataSnapshot snapshot)
     {
-        if (snapshot.Enis.Select(eni => eni.Mac).Concat(snapshot.Faults.Select(fault => fault.Mac)).All(mac => mac != snapshot.PrimaryMac))
+        if (snapshot.Primary is null && !snapshot.Faults.Any(fault => fault.Mac == snapshot.PrimaryMac))
         {
             throw new FormatException($"the primary ENI {snapshot.PrimaryMac} is not among the ENIs");
         }
 
-        if (snapshot.Enis.SelectMany(eni => eni.Addresses, (eni, a) => (eni, a.Address)).FirstOrDefault(a => !a.eni.Subnet.Contains(a.Address)) is { eni: { } eni, Address: var outside })
+        CheckText(snapshot.InstanceId);
+        foreach (var fault in snapshot.Faults)
         {
-            throw new FormatException($"{outside} of {eni.Mac} is outside of {eni.Subnet}");
+            CheckText(fault.Message);
         }
 
-        var texts = snapshot.Enis.SelectMany(e => e.Addresses.Select(a => a.PublicAddressMode).Append(e.SubnetId).Append(e.VpcId))
-            .Concat(snapshot.Faults.Select(fault => fault.Message)).Append(snapshot.InstanceId);
-        return texts.Any(text => text?.Any(char.IsControl) == true) ? throw new FormatException("there is a control character in it") : snapshot;
+        foreach (var eni in snapshot.Enis)
+        {
+            CheckText(eni.SubnetId + eni.VpcId);
+            foreach (var address in eni.Addresses)
+            {
+                CheckText(address.PublicAddressMode);
+                if (!eni.Subnet.Contains(address.Address))
+                {
+                    throw new FormatException($"{address.Address} of {eni.Mac} is outside of {eni.Subnet}");
+                }
+            }
+        }
+
+        return snapshot;
+    }
+
+    private static void CheckText(string? text)
+    {
+        if (text is not null && text.Any(char.IsControl))
+        {
+            throw new FormatException("there is a control character in it");
+        }
     }
 
     private static string ReadText(string path)

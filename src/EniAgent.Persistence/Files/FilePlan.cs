@@ -32,8 +32,8 @@ public sealed record FileChange(string Path, string? Before, string? After, Unix
     /// <summary>'+' for a new file, '-' for one that goes, '~' for one that changes.</summary>
     public char Sign => Before is null ? '+' : After is null ? '-' : '~';
 
-    /// <summary>The lines that go ('-') and come ('+') in a file that changes; none for one that is new or goes.</summary>
-    public IEnumerable<(char Sign, string Line)> Lines
+    /// <summary>The lines that go and come in a file that changes, with '-' and '+' in front; none for one that is new or goes.</summary>
+    public IEnumerable<string> Lines
     {
         get
         {
@@ -43,12 +43,12 @@ public sealed record FileChange(string Path, string? Before, string? After, Unix
             }
 
             var (old, wanted) = (Before.Split('\n'), After.Split('\n'));
-            return old.Except(wanted).Select(line => ('-', line)).Concat(wanted.Except(old).Select(line => ('+', line)));
+            return old.Except(wanted).Select(line => "-" + line).Concat(wanted.Except(old).Select(line => "+" + line));
         }
     }
 
     /// <summary>The path, and for a file that changes the lines that go and come, e.g. "/etc/…/ifcfg-eth0  +IPADDR1=10.0.1.5".</summary>
-    public override string ToString() => string.Join("  ", Lines.Select(line => line.Sign + line.Line).Prepend(Path));
+    public override string ToString() => string.Join("  ", [Path, .. Lines]);
 }
 
 /// <summary>Whose file it is that changes.</summary>

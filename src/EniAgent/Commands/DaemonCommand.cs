@@ -1,6 +1,7 @@
 using EniAgent.Hosting;
 using EniAgent.Linux.Kernel;
 using EniAgent.Linux.State;
+using EniAgent.Monitoring;
 using EniAgent.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +43,7 @@ internal static class DaemonCommand
         var store = context.OpenStore(mayWrite: true);
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
+        using var metrics = new MetricsPublisher(context.Paths, metadata.Latency, agent.MetricsSocket, context.Time);
         var guard = new ContactGuard(reconciler, metadata, stack, context.Time, context.Loggers.CreateLogger<ContactGuard>());
         var manager = new ServiceManager(notifier, Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID"), context.Time);
         using var loop = new AgentLoop(
@@ -50,7 +52,7 @@ internal static class DaemonCommand
             metadata,
             context.OpenFiles(reconciler),
             monitor,
-            new StatusPublisher(context.Paths, () => metadata.Counters, context.Time) { Published = manager.Status },
+            new StatusPublisher(context.Paths, () => metadata.Counters, metrics, context.Time) { Published = manager.Status },
             manager,
             context.Time,
             new Random(Environment.ProcessId),

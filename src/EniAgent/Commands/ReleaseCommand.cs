@@ -31,6 +31,7 @@ internal static class ReleaseCommand
 
         store.Forget();
         File.Delete(context.Paths.Status);
+        File.Delete(context.Paths.Metrics);
         Console.Out.WriteLine($"released: {result.Done.Count} {(result.Done.Count == 1 ? "step" : "steps")}");
         foreach (var kept in result.Desired.Kept)
         {

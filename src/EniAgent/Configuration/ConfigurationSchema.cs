@@ -74,7 +74,7 @@ internal static class ConfigurationSchema
             Key("Backend", ValueSyntax.OneOf<PersistenceBackend>(), o => o.Backend, (o, v) => o with { Backend = v },
                 "Whose network files are written: auto is whoever manages the primary NIC."),
         ]),
-        ("Metrics", "Metrics in the OpenMetrics text format.",
+        ("Metrics", "Metrics in Prometheus' text format.",
         [
             Key("Socket", ValueSyntax.SocketPath, o => o.MetricsSocket, (o, v) => o with { MetricsSocket = v },
                 "Also serve the metrics on this unix socket; empty: file only."),

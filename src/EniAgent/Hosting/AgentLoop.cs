@@ -247,6 +247,7 @@ internal sealed class AgentLoop : IDisposable
             }
 
             _reconciler.Options = options;
+            _publisher.Metrics.Socket = options.MetricsSocket;
             _metadata.Reconfigure(options.Metadata);
             _schedule = new PollSchedule(options.Agent.PollInterval, _random);
         }
@@ -275,6 +276,7 @@ internal sealed class AgentLoop : IDisposable
         {
             _schedule.Failed(_metadata.Now);
             _metadataError = $"metadata: {failure.Message}";
+            _publisher.Metrics.Metrics.Events.MetadataFailed(failure.Kind);
             LookForAnotherWay(failure);
 
             // What is believed still holds, and what keeps metadata away may be what is to be put right.
@@ -287,6 +289,7 @@ internal sealed class AgentLoop : IDisposable
         }
 
         _metadataError = null;
+        _publisher.Metrics.SnapshotRead();
         var belief = _metadata.Current!;
         _triage.Arrived(belief.Snapshot.Enis.Select(eni => eni.Mac));
         if (_triage.Awaited.Count == 0)
@@ -420,6 +423,7 @@ internal sealed class AgentLoop : IDisposable
 
     private void KernelFailed(NetworkStackException e)
     {
+        _publisher.Metrics.Metrics.Events.KernelFailed();
         Say(_publisher.Unreadable(e.Message, isWaiting: false), [e.Message]);
         _driftSince ??= _metadata.Now;
         _notBefore = _metadata.Now + AfterKernelFailure;

@@ -1,12 +1,13 @@
 using EniAgent.Core.Metadata;
 using EniAgent.Linux.Host;
+using EniAgent.Monitoring;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 
 namespace EniAgent.Hosting;
 
-/// <summary>Keeps the daemon's report – its counters and times outlive one reconciliation – and writes it to the status file.</summary>
-internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> counters, TimeProvider time)
+/// <summary>Keeps the daemon's report – its counters and times outlive one reconciliation – and writes it to the status file, and with it the metrics.</summary>
+internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> counters, MetricsPublisher metrics, TimeProvider time)
 {
     // As the last reconciliation left it.
     private StatusReport _report = StatusBuilder.Waiting(null);
@@ -14,20 +15,24 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
     /// <summary>Called with each new report.</summary>
     public Action<StatusReport> Published { get; set; } = _ => { };
 
+    /// <summary>The metrics that are published with each report.</summary>
+    public MetricsPublisher Metrics => metrics;
+
     /// <summary>Metadata has not been read yet, cannot be read now (or the kernel cannot), or can be read again: what was reconciled last is what there is.</summary>
     /// <param name="error">What is wrong; null for nothing that the last reconciliation does not say itself.</param>
     /// <param name="isWaiting">True before there was anything to reconcile.</param>
-    /// <returns>Why the file could not be written; null when it was.</returns>
+    /// <returns>Why a file could not be written or the metrics not be served; null when all was.</returns>
     public string? Unreadable(string? error, bool isWaiting) =>
         Publish(isWaiting ? StatusBuilder.Waiting(error)
             : error is null ? _report
             : _report with { State = "degraded", LastError = error });
 
     /// <summary>A reconciliation is done.</summary>
-    /// <returns>Why the file could not be written; null when it was.</returns>
+    /// <returns>Why a file could not be written or the metrics not be served; null when all was.</returns>
     public string? Converged(Belief belief, ReconcileResult result, string? metadataError)
     {
         var now = time.GetUtcNow();
+        metrics.Metrics.Events.Converged(result);
         _report = StatusBuilder.Of(belief, result, metadataError: null) with
         {
             LastSync = now,
@@ -54,7 +59,7 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
         try
         {
             StatusFile.Write(paths, report);
-            return null;
+            return metrics.Publish(report);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

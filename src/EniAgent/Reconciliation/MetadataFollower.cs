@@ -25,9 +25,10 @@ internal sealed class MetadataFollower : IDisposable
     private IReadOnlyList<IPAddress> _machine = [];
 
     private MetadataFollower(
-        MetadataClient client, MetadataOptions options, SnapshotTracker tracker, StateStore store, TimeProvider time, ILogger logger)
+        MetadataClient client, MetadataOptions options, SnapshotTracker tracker, StateStore store, TimeProvider time, ILogger logger, RequestLatency latency)
     {
         _client = client;
+        Latency = latency;
         _options = options;
         _logger = logger;
         _tracker = tracker;
@@ -47,14 +48,18 @@ internal sealed class MetadataFollower : IDisposable
     public MetadataCounters Counters =>
         new(_former.Requests + _client.Counters.Requests, _former.Failures + _client.Counters.Failures);
 
+    /// <summary>How long requests took since this process started.</summary>
+    public RequestLatency Latency { get; }
+
     /// <summary>Opens the follower from what an earlier process of this boot left.</summary>
     public static MetadataFollower Open(
         MetadataOptions options, StateStore store, IEnumerable<ListedAddress> listed, TimeProvider time, ILogger logger)
     {
         var (snapshot, cacheText) = store.ReadSnapshot();
         var cache = cacheText is not null && MetadataCache.TryDeserialize(Encoding.UTF8.GetBytes(cacheText), out var found, out _) ? found : null;
-        var client = new MetadataClient(options, time, Environment.ProcessId, logger, cache);
-        return new MetadataFollower(client, options, new SnapshotTracker(snapshot, listed), store, time, logger);
+        var latency = new RequestLatency();
+        var client = new MetadataClient(options, time, Environment.ProcessId, logger, cache, latency);
+        return new MetadataFollower(client, options, new SnapshotTracker(snapshot, listed), store, time, logger, latency);
     }
 
     /// <summary>Goes by other options from now on; no read may be under way.</summary>
@@ -65,7 +70,7 @@ internal sealed class MetadataFollower : IDisposable
             return;
         }
 
-        var successor = new MetadataClient(options, _time, Environment.ProcessId, _logger, _client.Export());
+        var successor = new MetadataClient(options, _time, Environment.ProcessId, _logger, _client.Export(), Latency);
         _former = Counters;
         _client.Dispose();
         (_client, _options) = (successor, options);

@@ -25,10 +25,18 @@ internal sealed class PlanText
     {
         var steps = _result.Planning.Plan.Steps;
         var files = _result.Files?.Plan ?? FilePlan.Empty;
-        var desired = _result.Desired.Enis.Select(eni => eni.Mac).ToList();
-        foreach (var mac in desired.Concat(steps.Select(step => step.Eni).OfType<MacAddress>()).Distinct())
+        var written = new HashSet<MacAddress>();
+        foreach (var eni in _result.Desired.Enis.Where(eni => written.Add(eni.Mac)))
         {
-            WriteEni(mac, [.. steps.Where(step => step.Eni == mac)]);
+            WriteEni(eni.Mac, eni, [.. steps.Where(step => step.Eni == eni.Mac)]);
+        }
+
+        foreach (var step in steps)
+        {
+            if (step.Eni is { } mac && written.Add(mac))
+            {
+                WriteEni(mac, null, [.. steps.Where(other => other.Eni == mac)]);
+            }
         }
 
         WriteSteps("all ENIs", [.. steps.Where(step => step.Eni is null)]);
@@ -54,9 +62,8 @@ internal sealed class PlanText
         _output.WriteLine(signs.Length == 0 ? "in sync, nothing to do" : Count(signs));
     }
 
-    private void WriteEni(MacAddress mac, IReadOnlyList<Step> steps)
+    private void WriteEni(MacAddress mac, DesiredEni? eni, IReadOnlyList<Step> steps)
     {
-        var eni = _result.Desired.Enis.FirstOrDefault(eni => eni.Mac == mac);
         var name = (eni?.Link ?? _result.Observed.Links.FirstOrDefault(link => link.Mac == mac))?.Name ?? "-";
         var heading = $"{name}  {mac}  {(eni is null ? "not in metadata" : eni.IsPrimary ? "primary" : "secondary")}";
         WriteSteps(heading, steps);
@@ -110,9 +117,9 @@ internal sealed class PlanText
         foreach (var change in files.Changes)
         {
             _output.WriteLine(Paint(change.Sign, $"{change.Sign} {change.Path}"));
-            foreach (var (sign, line) in change.Lines)
+            foreach (var line in change.Lines)
             {
-                _output.WriteLine("    " + Paint(sign, sign + line));
+                _output.WriteLine("    " + Paint(line[0], line));
             }
         }
     }

@@ -31,6 +31,9 @@ internal sealed class AgentHost : IDisposable
     /// <summary>/run/eni-agent/status.json.</summary>
     public string StatusFile => Path.Combine(Root, "run/eni-agent/status.json");
 
+    /// <summary>/run/eni-agent/metrics.prom.</summary>
+    public string MetricsFile => Path.Combine(Root, "run/eni-agent/metrics.prom");
+
     /// <summary>/run/eni-agent/snapshot.json.</summary>
     public string SnapshotFile => Path.Combine(Root, "run/eni-agent/snapshot.json");
 
@@ -80,6 +83,15 @@ internal sealed class AgentHost : IDisposable
         var result = await RunAsync(arguments);
         Assert.True(result.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', arguments)}: {result}"));
         return result;
+    }
+
+    /// <summary>Waits until the metrics that the daemon has written satisfy a condition; returns them.</summary>
+    public async Task<string> UntilMetricsAsync(Func<string, bool> condition)
+    {
+        var text = "";
+        await Eventually.TrueAsync(
+            () => Task.FromResult(File.Exists(MetricsFile) && condition(text = File.ReadAllText(MetricsFile))), state: () => Task.FromResult(text));
+        return text;
     }
 
     /// <summary>Starts a command without waiting for it.</summary>

@@ -4,6 +4,7 @@ using EniAgent.Core.Tests.Fakes;
 using EniAgent.Hosting;
 using EniAgent.Linux.Tests;
 using EniAgent.Metadata.Tests;
+using EniAgent.Monitoring;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -49,7 +50,8 @@ internal sealed class Daemon : IAsyncDisposable
         var guard = new ContactGuard(reconciler, _metadata, Machine.Stack, Time, NullLogger<ContactGuard>.Instance);
         Notifier.Setup(notifier => notifier.IsEnabled).Returns(true);
         Manager = new ServiceManager(Notifier.Object, watchdog, watched: null, Time);
-        Publisher = new StatusPublisher(Machine.Paths, () => _metadata.Counters, Time) { Published = Manager.Status };
+        Metrics = new MetricsPublisher(Machine.Paths, _metadata.Latency, socket: "", Time);
+        Publisher = new StatusPublisher(Machine.Paths, () => _metadata.Counters, Metrics, Time) { Published = Manager.Status };
         var files = new FilePersistence(Machine.Paths, reconciler, NullLogger<FilePersistence>.Instance);
         Loop = new AgentLoop(reconciler, guard, _metadata, files, Monitor, Publisher, Manager, Time, new Random(1), Log);
     }
@@ -72,6 +74,8 @@ internal sealed class Daemon : IAsyncDisposable
     public AgentOptions Options { get; }
 
     public StatusPublisher Publisher { get; }
+
+    public MetricsPublisher Metrics { get; }
 
     /// <summary>The way to the service manager.</summary>
     public Mock<ISystemdNotifier> Notifier { get; } = new();
@@ -159,6 +163,7 @@ internal sealed class Daemon : IAsyncDisposable
         await _end.CancelAsync();
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Loop.Dispose();
+        Metrics.Dispose();
         _metadata.Dispose();
         await Server.DisposeAsync();
         Machine.Dispose();

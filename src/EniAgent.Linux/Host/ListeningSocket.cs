@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using System.Text;
+using EniAgent.Linux.Files;
+using EniAgent.Linux.State;
+
+namespace EniAgent.Linux.Host;
+
+/// <summary>A unix socket that others connect to. Its file goes with it.</summary>
+public static class ListeningSocket
+{
+    // sun_path of unix(7), less its NUL.
+    private const int LongestPath = 107;
+
+    /// <summary>rw-rw----: for its owner and its group, which is the folder's where that says so (setgid).</summary>
+    public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    /// <summary>Opens it. A socket on which nobody listens any more is replaced; anything else that is there stays.</summary>
+    /// <param name="path">Its file, in a folder that only we may write in.</param>
+    /// <param name="backlog">How many may wait to be accepted.</param>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    public static Socket Open(string path, int backlog)
+    {
+        if (Encoding.UTF8.GetByteCount(path) > LongestPath)
+        {
+            throw new IOException($"{path} is longer than the {LongestPath} bytes that a unix socket's path may have");
+        }
+
+        OwnFolder.Make(Path.GetDirectoryName(path)!);
+        RemoveStale(path);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+            File.SetUnixFileMode(path, Mode);
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new IOException($"{path}: {e.Message}", e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void RemoveStale(string path)
+    {
+        switch (Disk.Instance.Look(path))
+        {
+            case null:
+                return;
+            case { Kind: FileKind.Socket } when !IsAlive(path):
+                Disk.Instance.Delete(path);
+                return;
+            case { Kind: FileKind.Socket }:
+                throw new IOException($"{path}: somebody else listens there");
+            default:
+                throw new IOException($"{path} is there and is no socket");
+        }
+    }
+
+    private static bool IsAlive(string path)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException e)
+        {
+            // A queue that is full, or another kind of socket, is somebody's as well.
+            return e.SocketErrorCode != SocketError.ConnectionRefused;
+        }
+    }
+}
