@@ -92,7 +92,9 @@ public sealed class SnapshotTests(ITestOutputHelper output)
 
     private static async Task<string> SaveAsync(World world)
     {
-        var file = Path.Combine(world.Agent.Root, "saved.json");
+        // Where a confined agent may write as well.
+        var folder = Directory.CreateDirectory(Path.GetDirectoryName(world.Agent.StatusFile)!);
+        var file = Path.Combine(folder.FullName, "saved.json");
         await world.Agent.SucceedAsync("snapshot", file);
         return file;
     }
