@@ -12,6 +12,8 @@ internal static class StateJson
 {
     public const int Version = 1;
 
+    private const string Pending = "pending", Faulty = "faulty";
+
     public static string Write(Ledger ledger) => JsonSerializer.Serialize(
         new LedgerJson
         {
@@ -91,8 +93,7 @@ internal static class StateJson
                 PublicAddressMode = a.PublicAddressMode,
             })],
         })],
-        Faults = snapshot.Faults.IsEmpty ? null
-            : [.. snapshot.Faults.Select(fault => new FaultJson { Mac = fault.Mac.ToString(), IsPending = fault.IsPending, Message = fault.Message })],
+        Faults = snapshot.Faults.IsEmpty ? null : [.. snapshot.Faults.Select(fault => $"{fault.Mac} {(fault.IsPending ? Pending : Faulty)}: {fault.Message}")],
         Cache = cache,
     };
 
@@ -121,7 +122,7 @@ internal static class StateJson
                     : [.. eni.Addresses.Select(a => new AddressMetadata(
                         IpAddress.Parse(a.Address), a.PublicAddress is null ? default : IpAddress.Parse(a.PublicAddress), a.PublicAddressMode))],
             })],
-            Faults = [.. (file.Faults ?? []).Select(fault => new EniFault(MacAddress.Parse(fault.Mac), fault.IsPending, fault.Message))],
+            Faults = [.. (file.Faults ?? []).Select(text => Pair(text, ParseFault, (mac, fault) => fault with { Mac = mac }))],
         };
     }
 
@@ -134,11 +135,15 @@ internal static class StateJson
     private static InterfaceAddress InterfaceAddressOf(string text) =>
         InterfaceAddress.TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an address with a prefix length");
 
+    private static EniFault ParseFault(string text) => text.Split(": ", 2) is [Pending or Faulty, var message]
+        ? new EniFault(default, text.StartsWith(Pending, StringComparison.Ordinal), message)
+        : throw new FormatException($"'{text}' does not begin with {Pending} or {Faulty}");
+
     private static TResult Pair<T, TResult>(string text, Func<string, T> parse, Func<MacAddress, T, TResult> make)
     {
         var space = text.IndexOf(' ', StringComparison.Ordinal);
         return space < 0
-            ? throw new FormatException($"'{text}' is not a MAC address and an address")
+            ? throw new FormatException($"'{text}' is not a MAC address and what belongs to it")
             : make(MacAddress.Parse(text[..space]), parse(text[(space + 1)..]));
     }
 }
@@ -196,19 +201,10 @@ internal sealed class SnapshotFileJson
 
     /// <summary>Only in a snapshot that is saved to be replayed: what is believed holds none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FaultJson[]? Faults { get; init; }
+    public string[]? Faults { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Cache { get; init; }
-}
-
-internal sealed class FaultJson
-{
-    public string Mac { get; init; } = "";
-
-    public bool IsPending { get; init; }
-
-    public string Message { get; init; } = "";
 }
 
 internal sealed class EniJson
