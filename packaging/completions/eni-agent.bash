@@ -15,6 +15,7 @@ _eni_agent()
     case $command in
         '') words="daemon sync plan status release config --version $words" ;;
         plan) words="--exit-code $words" ;;
+        status) words="--watch $words" ;;
         release) words="--for-image $words" ;;
         config) words="--check $words" ;;
     esac
