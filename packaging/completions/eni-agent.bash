@@ -16,6 +16,7 @@ _eni_agent()
         '') words="daemon sync plan status snapshot release config --version $words" ;;
         plan) words="--exit-code --metadata $words" ;;
         snapshot) [[ $cur == -* ]] || { mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return; } ;;
+        status) words="--watch $words" ;;
         release) words="--for-image $words" ;;
         config) words="--check $words" ;;
     esac

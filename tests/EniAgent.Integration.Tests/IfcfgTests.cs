@@ -69,13 +69,13 @@ public sealed class IfcfgTests(ITestOutputHelper output)
         var plan = (await world.Agent.SucceedAsync("plan")).Output;
         Assert.Contains("+ /etc/sysconfig/network-scripts/ifcfg-eth1", plan, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Folder(world), "ifcfg-eth1")));
-        Assert.Contains("files      not in sync", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Contains("files        not in sync", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
 
         await world.Agent.SyncAsync();
 
         var status = (await world.Agent.SucceedAsync("status")).Output;
-        Assert.Contains("back end   ifcfg: network.service is in use", status, StringComparison.Ordinal);
-        Assert.Contains("files      in sync", status, StringComparison.Ordinal);
+        Assert.Contains("back end     ifcfg: network.service is in use", status, StringComparison.Ordinal);
+        Assert.Contains("files        in sync", status, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,13 @@ public sealed class GuestProcess : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Writes to its standard input.</summary>
+    public void Type(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>Sends a signal by kill(2).</summary>
     public void Signal(int signal) => Native.Check(Native.kill(Id, signal), $"signal {signal} to {Id}");
 

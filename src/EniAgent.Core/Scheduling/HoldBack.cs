@@ -16,13 +16,15 @@ public sealed class HoldBack
 
     private MetadataSnapshot? _rolledBack;
     private TimeSpan _distance = First;
-    private TimeSpan _until;
+
+    /// <summary>Until when the suspect is held back.</summary>
+    public TimeSpan Until { get; private set; }
 
     /// <summary>Whether this belief cost the machine its contact when it was tried last.</summary>
     public bool Suspects(MetadataSnapshot snapshot) => _rolledBack is not null && WhatIsApplied(snapshot).Equals(_rolledBack);
 
     /// <summary>Whether this belief is not to be tried yet.</summary>
-    public bool Holds(MetadataSnapshot snapshot, TimeSpan now) => now < _until && Suspects(snapshot);
+    public bool Holds(MetadataSnapshot snapshot, TimeSpan now) => now < Until && Suspects(snapshot);
 
     /// <summary>Takes in how trying a belief ended. Another belief's success says nothing about the suspect: metadata may go to and fro between the two.</summary>
     public void Note(MetadataSnapshot snapshot, bool isRolledBack, TimeSpan now)
@@ -38,7 +40,7 @@ public sealed class HoldBack
         }
 
         _distance = !Suspects(snapshot) ? First : _distance * 2 < Longest ? _distance * 2 : Longest;
-        (_rolledBack, _until) = (WhatIsApplied(snapshot), now + _distance);
+        (_rolledBack, Until) = (WhatIsApplied(snapshot), now + _distance);
     }
 
     /// <summary>Suspects nothing any more, as under another configuration.</summary>

@@ -13,6 +13,11 @@ namespace EniAgent.Linux.State;
 /// <param name="mayWrite">False for who only looks: then a file that cannot be used stays where it is.</param>
 public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, bool mayWrite = true)
 {
+    private readonly List<string> _denied = [];
+
+    /// <summary>The files that were asked for and may not be read.</summary>
+    public IReadOnlyList<string> Denied => _denied;
+
     /// <summary>What the agent added since boot.</summary>
     public Ledger ReadLedger() => Read(paths.Ledger, StateJson.ReadLedger) ?? Ledger.Empty;
 
@@ -81,9 +86,14 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
         {
             return null;
         }
+        catch (UnauthorizedAccessException) when (!mayWrite)
+        {
+            // Who only looks needs no root, and says what was not seen.
+            _denied.Add(path);
+            return null;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Also for those who may only look: `plan` and `status` need no root.
             StateLog.Unreadable(logger, path, e.Message);
             return null;
         }

@@ -13,10 +13,13 @@ namespace EniAgent.Persistence.Detection;
 /// <summary>The back end in use.</summary>
 /// <param name="Renderer">It; null where no network files are written.</param>
 /// <param name="Name">Its name as in [Persistence] Backend.</param>
-/// <param name="Reason">Why this one, in one line.</param>
+/// <param name="Why">Why this one.</param>
 /// <param name="Host">What it must know of the machine.</param>
-public sealed record BackendChoice(IFileRenderer? Renderer, string Name, string Reason, HostFacts Host)
+public sealed record BackendChoice(IFileRenderer? Renderer, string Name, BackendReason Why, HostFacts Host)
 {
+    /// <summary>Why this one, in one line of English.</summary>
+    public string Reason => Why.ToString();
+
     /// <summary>It, and what every back end has beside it.</summary>
     public IReadOnlyList<IFileRenderer> Renderers => Renderer is null ? [new CommonFiles()] : [Renderer, new CommonFiles()];
 }
@@ -64,8 +67,8 @@ public static class BackendDetector
         return wanted switch
         {
             PersistenceBackend.Auto => Detect(files, primary, host, hasPlugin),
-            PersistenceBackend.None => new(null, "none", "the configuration says so", host),
-            _ => Of(wanted, "the configuration says so", host),
+            PersistenceBackend.None => new(null, "none", new(BackendCause.Configured), host),
+            _ => Of(wanted, new(BackendCause.Configured), host),
         };
     }
 
@@ -75,27 +78,27 @@ public static class BackendDetector
         var hasScripts = files.HasFolder(Scripts);
         if (hasScripts && ServiceLocks.Any(path => files.Read(path) is FileContent.Text))
         {
-            return Of(PersistenceBackend.Ifcfg, "network.service is in use", host with { NetworkManagerManages = false });
+            return Of(PersistenceBackend.Ifcfg, new(BackendCause.NetworkService), host with { NetworkManagerManages = false });
         }
 
         if (host.NetworkManagerManages)
         {
             return primary is not null && new Profiles(files).NetplanIdOf(primary.Name, primary.Mac, host) is { } id
-                    ? Of(PersistenceBackend.Netplan, $"NetworkManager is in use, with netplan's definition of '{id}'", host)
-                : hasScripts && hasPlugin && !HasKeyfile(files, primary, host) ? Of(PersistenceBackend.Ifcfg, "NetworkManager is in use, with its plugin for ifcfg files", host)
-                : Of(PersistenceBackend.NetworkManager, "NetworkManager is in use", host);
+                    ? Of(PersistenceBackend.Netplan, new(BackendCause.NetworkManagerNetplan, id), host)
+                : hasScripts && hasPlugin && !HasKeyfile(files, primary, host) ? Of(PersistenceBackend.Ifcfg, new(BackendCause.NetworkManagerIfcfg), host)
+                : Of(PersistenceBackend.NetworkManager, new(BackendCause.NetworkManager), host);
         }
 
         if (primary is not null && files.Read($"{NetworkdLinks}/{primary.Index}") is FileContent.Text { Value: var link } && ValueIn(link, "NETWORK_FILE=") is { } definition
             && !link.Contains("ADMIN_STATE=unmanaged", StringComparison.Ordinal))
         {
             var isNetplans = definition.StartsWith("/run/systemd/network/10-netplan-", StringComparison.Ordinal);
-            return Of(isNetplans ? PersistenceBackend.Netplan : PersistenceBackend.Networkd, $"systemd-networkd is in use, with {definition}", host);
+            return Of(isNetplans ? PersistenceBackend.Netplan : PersistenceBackend.Networkd, new(BackendCause.Networkd, definition), host);
         }
 
         return files.List("/run/network").Any(name => name.StartsWith("ifstate", StringComparison.Ordinal)) && files.Read("/etc/network/interfaces") is FileContent.Text
-            ? Of(PersistenceBackend.Ifupdown, "ifupdown is in use", host)
-            : new(null, "none", "no network manager was found that manages the primary NIC", host);
+            ? Of(PersistenceBackend.Ifupdown, new(BackendCause.Ifupdown), host)
+            : new(null, "none", new(BackendCause.NoneFound), host);
     }
 
     // The plugin reads ifcfg files beside keyfiles, and the NIC may have one of these.
@@ -106,12 +109,12 @@ public static class BackendDetector
             || (keyfiles.Count > 0 && files.Read($"{Scripts}/ifcfg-{primary!.Name}") is FileContent.Missing);
     }
 
-    private static BackendChoice Of(PersistenceBackend backend, string reason, HostFacts host)
+    private static BackendChoice Of(PersistenceBackend backend, BackendReason reason, HostFacts host)
     {
         var name = backend.ToString().ToLowerInvariant();
         return All.FirstOrDefault(renderer => renderer.Backend == backend) is { } renderer
             ? new(renderer, name, reason, host)
-            : new(null, "none", $"this version writes no files for {name}", host);
+            : new(null, "none", new(BackendCause.Unsupported, name), host);
     }
 
     // What a network manager says of each link, by the links' own names.

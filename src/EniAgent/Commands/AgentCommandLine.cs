@@ -6,45 +6,59 @@ namespace EniAgent.Commands;
 /// <summary>The command line: which commands and options there are. What they do stands in their own files.</summary>
 internal static class AgentCommandLine
 {
+    private static readonly HelpWords Words = HelpWords.Current;
+
     private static readonly Option<string?> Config = new("--config")
     {
-        Description = "Configuration file",
-        HelpName = "FILE",
+        Description = Words.Config,
+        HelpName = Words.FilePlace,
         Recursive = true,
         Validators = { NotEmpty },
     };
 
     private static readonly Option<string> Root = new("--root")
     {
-        Description = "Prefix of every file that is read or written",
-        HelpName = "DIR",
+        Description = Words.Root,
+        HelpName = Words.FolderPlace,
         Recursive = true,
         Validators = { NotEmpty },
         DefaultValueFactory = _ => "/",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON", Recursive = true };
+    private static readonly Option<bool> Json = new("--json") { Description = Words.Json, Recursive = true };
 
-    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Log every detail", Recursive = true };
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = Words.Verbose, Recursive = true };
 
-    private static readonly Option<bool> UseExitCode = new("--exit-code") { Description = "Exit with 4 when there are changes" };
+    private static readonly Option<bool> Help = new("--help", "-h", "-?") { Description = Words.Help, Recursive = true, Action = new HelpText(Words) };
 
     private static readonly Option<string?> Saved = new("--metadata")
     {
-        Description = "Plan against a saved snapshot, and ask nobody",
-        HelpName = "FILE",
+        Description = Words.Saved,
+        HelpName = Words.FilePlace,
         Validators = { NotEmpty },
     };
 
-    private static readonly Argument<string?> SaveAs = new("FILE")
+    private static readonly Argument<string?> SaveAs = new(Words.FilePlace)
     {
-        Description = "Where to; standard output when there is none",
+        Description = Words.SaveAs,
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<bool> ForImage = new("--for-image") { Description = "Leave no trace of this instance, before an image is made of it" };
+    private static readonly Option<bool> Version = new("--version") { Description = Words.Version, Action = new VersionText() };
 
-    private static readonly Option<bool> Check = new("--check") { Description = "Validate only" };
+    private static readonly Option<string?> Watch = new("--watch")
+    {
+        Description = Words.Watch,
+        HelpName = Words.SecondsPlace,
+        Arity = ArgumentArity.ZeroOrOne,
+        Validators = { Refreshable },
+    };
+
+    private static readonly Option<bool> UseExitCode = new("--exit-code") { Description = Words.ExitCode };
+
+    private static readonly Option<bool> ForImage = new("--for-image") { Description = Words.ForImage };
+
+    private static readonly Option<bool> Check = new("--check") { Description = Words.Check };
 
     /// <summary>Runs the program.</summary>
     /// <returns>The exit code.</returns>
@@ -68,41 +82,60 @@ internal static class AgentCommandLine
         return ExitCode.Usage;
     }
 
-    private static RootCommand Create()
+    private static Command Create()
     {
-        var root = new RootCommand("Configures the elastic network interfaces of this machine as its instance metadata says.")
+        // Not the RootCommand, which brings a help and a version of its own, in English.
+        var root = new Command("eni-agent", Words.Program)
         {
-            Config, Root, Json, Verbose,
+            Config, Root, Json, Verbose, Help, Version,
         };
-        root.Add(Make("daemon", "Run as the service: converge, watch, until SIGTERM", (context, _, cancel) => DaemonCommand.RunAsync(context, cancel)));
-        root.Add(Make("sync", "Converge once, now, and exit", (context, _, cancel) => SyncCommand.RunAsync(context, cancel)));
+        root.Add(Make("daemon", Words.Daemon, (context, _, cancel) => DaemonCommand.RunAsync(context, cancel)));
+        root.Add(Make("sync", Words.Sync, (context, _, cancel) => SyncCommand.RunAsync(context, cancel)));
         root.Add(Make(
             "plan",
-            "Show what sync would change; change nothing",
+            Words.Plan,
             (context, result, cancel) => PlanCommand.RunAsync(context, result.GetValue(UseExitCode), result.GetValue(Saved), cancel),
             UseExitCode,
             Saved));
         root.Add(Make(
             "status",
-            "Show ENIs, addresses, routing, and whether all is in sync",
-            (context, _, cancel) => StatusCommand.RunAsync(context, cancel)));
+            Words.Status,
+            (context, result, cancel) => StatusCommand.RunAsync(context, IntervalOf(result), cancel),
+            Watch));
         var snapshot = Make(
             "snapshot",
-            "Save what metadata says, to replay it anywhere",
+            Words.Snapshot,
             (context, result, cancel) => SnapshotCommand.RunAsync(context, result.GetValue(SaveAs), cancel));
         snapshot.Add(SaveAs);
         root.Add(snapshot);
         root.Add(Make(
             "release",
-            "Remove everything the agent owns, restore what it changed",
+            Words.Release,
             (context, result, cancel) => ReleaseCommand.RunAsync(context, result.GetValue(ForImage), cancel),
             ForImage));
         root.Add(Make(
             "config",
-            "Show the configuration in effect and where each value comes from",
+            Words.ConfigCommand,
             (context, result, _) => Task.FromResult(ConfigCommand.Run(context, result.GetValue(Check))),
             Check));
         return root;
+    }
+
+    // Null where nothing is to be refreshed.
+    private static TimeSpan? IntervalOf(ParseResult result) =>
+        result.GetResult(Watch) is null ? null : result.GetValue(Watch) is { } text ? StatusWatch.Interval.Parse(text).Value : StatusWatch.Usual;
+
+    private static void Refreshable(OptionResult option)
+    {
+        if (option.Tokens is [{ Value: var text }] && StatusWatch.Interval.Parse(text).Error is { } problem)
+        {
+            option.AddError($"{option.Option.Name}: {problem}");
+        }
+
+        if (option.GetValue(Json))
+        {
+            option.AddError($"{option.Option.Name} is for people: it does not go with {Json.Name}");
+        }
     }
 
     private static void NotEmpty(OptionResult option)

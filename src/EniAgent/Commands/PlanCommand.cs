@@ -24,6 +24,11 @@ internal static class PlanCommand
             return ExitCode.NoMetadata;
         }
 
+        foreach (var path in store.Denied)
+        {
+            await CommandContext.Complain($"{path} may not be read and counts as empty").ConfigureAwait(false);
+        }
+
         metadata.AssumeConfirmed();
         var result = reconciler.Plan(metadata.Current!);
         result = result with { Files = context.OpenFiles(reconciler).Look(metadata.Current!, result) };

@@ -1,60 +1,55 @@
-using EniAgent.Core.Metadata;
-using EniAgent.Linux.State;
-using EniAgent.Reconciliation;
+using System.Runtime.InteropServices;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Options;
 using EniAgent.Reporting;
 
 namespace EniAgent.Commands;
 
-/// <summary><c>eni-agent status</c>: looks at the kernel and at metadata itself, whether the daemon runs or not.</summary>
+/// <summary><c>eni-agent status</c>: what there is, what is wrong, and what is waited for.</summary>
 internal static class StatusCommand
 {
-    public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    /// <summary>Reports once, or again and again.</summary>
+    /// <param name="context">The command's context.</param>
+    /// <param name="interval">How often; null for once.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<int> RunAsync(CommandContext context, TimeSpan? interval, CancellationToken cancellationToken)
     {
         var agent = context.LoadConfiguration().Options;
         using var stack = CommandContext.OpenKernel(agent, mayTry: false);
+        await (interval is { } time ? WatchAsync(context, agent, stack, time, cancellationToken) : ReportAsync(context, agent, stack, cancellationToken)).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static async Task ReportAsync(CommandContext context, AgentOptions agent, INetworkStack stack, CancellationToken cancellationToken)
+    {
         var store = context.OpenStore(mayWrite: false);
         var reconciler = context.OpenReconciler(agent, stack, store);
         using var metadata = context.OpenMetadata(agent, store, reconciler);
         var failure = await context.ReadAsync(metadata, agent, cancellationToken).ConfigureAwait(false);
-        var error = failure is null ? null : $"metadata: {failure.Message}";
-        var report = metadata.Current is { } belief
-            ? StatusBuilder.Of(belief, Look(context, reconciler, belief), error)
-            : StatusBuilder.Waiting(error);
-
-        // What only the daemon knows comes from its own report. What troubles it is of no interest once it has ended.
-        var daemon = StatusFile.Read(context.Paths);
-        var pid = DaemonPid(context, daemon);
-        report = report with
-        {
-            LastSync = daemon?.LastSync,
-            LastChange = daemon?.LastChange,
-            Counters = daemon?.Counters ?? report.Counters,
-            LastError = report.LastError ?? (pid is null ? null : daemon?.LastError),
-            DaemonPid = pid,
-        };
+        var report = new StatusLook(context, store, reconciler).Report(metadata.Current, failure);
         if (context.Options.Json)
         {
             Console.Out.WriteLine(report.ToJson());
         }
         else
         {
-            StatusText.Write(Console.Out, Terminal.Output, report);
+            StatusText.Write(Console.Out, Terminal.Output, Language.Current, context.Time.GetUtcNow(), report);
         }
-
-        return ExitCode.Done;
     }
 
-    private static ReconcileResult Look(CommandContext context, Reconciler reconciler, Belief belief)
+    // By Ctrl-C people end it as it is meant to end.
+    private static async Task WatchAsync(CommandContext context, AgentOptions agent, INetworkStack stack, TimeSpan interval, CancellationToken cancellationToken)
     {
-        var result = reconciler.Plan(belief);
-        return result with { Files = context.OpenFiles(reconciler).Look(belief, result) };
-    }
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var watch = new StatusWatch(context, agent, stack);
+        await watch.RunAsync(interval, end.Token).ConfigureAwait(false);
 
-    // Those who may not open the lock's file take the daemon's word, as long as there is such a process.
-    private static int? DaemonPid(CommandContext context, StatusReport? daemon) => InstanceLock.IsHeld(context.Paths.Lock) switch
-    {
-        true => InstanceLock.HolderOf(context.Paths.Lock),
-        false => null,
-        null => daemon?.DaemonPid is { } pid && Directory.Exists($"/proc/{pid}") ? pid : null,
-    };
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            end.Cancel();
+        }
+    }
 }

@@ -34,6 +34,7 @@ internal sealed class AgentLoop : IDisposable
     private readonly EventTriage _triage = new();
     private readonly RepairBackOff _backOff = new();
     private readonly HoldBack _holdBack = new();
+    private readonly Waits _waits;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _converged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -61,6 +62,8 @@ internal sealed class AgentLoop : IDisposable
         (_reconciler, _guard, _metadata, _files, _monitor, _publisher) = (reconciler, guard, metadata, files, monitor, publisher);
         (_manager, _time, _random, _logger) = (manager, time, random, logger);
         _log = new ChangeLog(logger);
+        _waits = new Waits(_triage, _holdBack, _backOff, time);
+        _publisher.Waits = () => _waits.At(_metadata.Current?.Snapshot, _metadata.Now, _driftSince);
         _schedule = new PollSchedule(reconciler.Options.Agent.PollInterval, random);
         _reconciler.BeforeObserve = () => TakeEvents(isBeforeObserve: true);
         _reconciler.WatchMore = WatchMore;
@@ -199,9 +202,14 @@ internal sealed class AgentLoop : IDisposable
             Converge(isRepair: false);
         }
 
-        if (call.HasFlag(Call.Drift))
+        if (call.HasFlag(Call.Drift) && _driftSince is null)
         {
-            _driftSince ??= _metadata.Now;
+            _driftSince = _metadata.Now;
+            if (_backOff.NotBefore(_metadata.Now) > _metadata.Now)
+            {
+                // Until the repair nothing else would tell what it waits for.
+                Say(_publisher.Unreadable(_metadataError, isWaiting: false), kernel: null);
+            }
         }
     }
 
@@ -275,6 +283,7 @@ internal sealed class AgentLoop : IDisposable
         if (failure is not null)
         {
             _schedule.Failed(_metadata.Now);
+            _waits.MetadataFailed();
             _metadataError = $"metadata: {failure.Message}";
             _publisher.Metrics.Metrics.Events.MetadataFailed(failure.Kind);
             LookForAnotherWay(failure);
@@ -290,6 +299,7 @@ internal sealed class AgentLoop : IDisposable
 
         _metadataError = null;
         _publisher.Metrics.SnapshotRead();
+        _waits.MetadataAnswered();
         var belief = _metadata.Current!;
         _triage.Arrived(belief.Snapshot.Enis.Select(eni => eni.Mac));
         if (_triage.Awaited.Count == 0)

@@ -12,6 +12,9 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
     // As the last reconciliation left it.
     private StatusReport _report = StatusBuilder.Waiting(null);
 
+    /// <summary>What is waited for beside what a report shows by itself.</summary>
+    public Func<IReadOnlyList<WaitReport>> Waits { get; set; } = () => [];
+
     /// <summary>Called with each new report.</summary>
     public Action<StatusReport> Published { get; set; } = _ => { };
 
@@ -53,6 +56,7 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
         report = report with
         {
             DaemonPid = Environment.ProcessId,
+            WaitingFor = [.. Waits(), .. report.WaitingFor],
             Counters = report.Counters with { MetadataRequests = requests, MetadataFailures = failures },
         };
         Published(report);

@@ -21,7 +21,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     /// <summary>Says what would be written; writes nothing.</summary>
     public FilesResult Look(Belief belief, ReconcileResult result)
     {
-        var choice = new BackendChoice(null, "none", "not all of the network managers' files can be read", new HostFacts());
+        var choice = new BackendChoice(null, "none", new(BackendCause.Unreadable), new HostFacts());
         try
         {
             choice = Choose(result);

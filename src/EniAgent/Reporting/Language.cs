@@ -16,18 +16,26 @@ internal sealed record Language(bool IsChinese)
     /// <summary>That of the environment.</summary>
     public static Language Current { get; } = Choose(Environment.GetEnvironmentVariable);
 
+    /// <summary>Whether the environment wants UTF-8; without, nothing but ASCII can be read.</summary>
+    public static bool IsUtf8 { get; } = WantsUtf8(Environment.GetEnvironmentVariable);
+
     /// <summary>Decides by LC_ALL, LC_MESSAGES and LANG; the first that is not empty counts. Where UTF-8 is not spoken Chinese could not be read.</summary>
     /// <param name="variable">The value of an environment variable; null for none.</param>
     public static Language Choose(Func<string, string?> variable)
     {
-        var locale = Variables.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
-
-        // language[_territory][.codeset][@modifier]
-        var name = locale.Split('@')[0].Split('.');
-        var isChinese = name[0] == "zh" || name[0].StartsWith("zh_", StringComparison.Ordinal);
-        var isUtf8 = name.Length == 2 && name[1].Replace("-", "", StringComparison.Ordinal).Equals("utf8", StringComparison.OrdinalIgnoreCase);
-        return isChinese && isUtf8 ? Chinese : English;
+        var name = NameOf(variable)[0];
+        var isChinese = name == "zh" || name.StartsWith("zh_", StringComparison.Ordinal);
+        return isChinese && WantsUtf8(variable) ? Chinese : English;
     }
+
+    /// <summary>Whether UTF-8 is spoken, by the same variables.</summary>
+    /// <param name="variable">The value of an environment variable; null for none.</param>
+    public static bool WantsUtf8(Func<string, string?> variable) =>
+        NameOf(variable) is [_, var codeset] && codeset.Replace("-", "", StringComparison.Ordinal).Equals("utf8", StringComparison.OrdinalIgnoreCase);
+
+    // language[_territory][.codeset][@modifier]
+    private static string[] NameOf(Func<string, string?> variable) =>
+        (Variables.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "").Split('@')[0].Split('.');
 
     /// <summary>One text in two languages.</summary>
     public string Say(string english, string chinese) => IsChinese ? chinese : english;

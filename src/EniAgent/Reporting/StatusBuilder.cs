@@ -4,8 +4,8 @@ using EniAgent.Core.Desired;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
 using EniAgent.Core.Planning;
+using EniAgent.Persistence.Detection;
 using EniAgent.Reconciliation;
-
 
 namespace EniAgent.Reporting;
 
@@ -17,7 +17,7 @@ internal static class StatusBuilder
         typeof(StatusBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     /// <summary>Before it is known which one it is.</summary>
-    public static BackendReport Backend { get; } = new("none", "no network files are written");
+    public static BackendReport Backend { get; } = Report("none", new(BackendCause.NotLooked));
 
     /// <summary>A report without ENIs: metadata has not been read yet.</summary>
     public static StatusReport Waiting(string? error) =>
@@ -38,12 +38,13 @@ internal static class StatusBuilder
             InstanceId = belief.Snapshot.InstanceId,
             State = error is not null ? "degraded" : isSettled ? "in-sync" : "converging",
             LastError = error,
-            Backend = result.Files is not { } files ? Backend : new BackendReport(files.Choice.Name, files.Choice.Reason)
+            Backend = result.Files is not { } files ? Backend : Report(files.Choice.Name, files.Choice.Why) with
             {
                 InSync = files.Plan.Changes.Count == 0 && files.Problems.Count == 0,
                 Notes = [.. files.Plan.Findings.Select(finding => finding.ToString())],
             },
             Enis = enis,
+            WaitingFor = [.. WaitsOf(belief, result)],
         };
     }
 
@@ -56,6 +57,29 @@ internal static class StatusBuilder
             .Concat(result.Desired.Refusals)
             .Concat(result.Problems)
             .Concat(result.Files?.Troubles ?? []);
+
+    // What can be seen to be missing; an ENI that is faulty is not waited for.
+    private static IEnumerable<WaitReport> WaitsOf(Belief belief, ReconcileResult result)
+    {
+        foreach (var eni in result.Desired.Enis.Where(eni => eni.Condition is EniCondition.NoLink or EniCondition.Pending))
+        {
+            yield return eni.Condition == EniCondition.NoLink
+                ? new WaitReport(WaitFor.Nic, eni.Mac.ToString())
+                : new WaitReport(WaitFor.Documents, eni.Mac.ToString()) { Detail = eni.Error };
+        }
+
+        foreach (var mac in belief.HeldEnis.Where(mac => belief.Snapshot.Faults.All(fault => fault.Mac != mac)))
+        {
+            yield return new WaitReport(WaitFor.Confirmation, mac.ToString());
+        }
+
+        foreach (var eni in belief.HeldAddresses.GroupBy(held => held.Mac))
+        {
+            yield return new WaitReport(WaitFor.Confirmation, eni.Key.ToString()) { Detail = string.Join(", ", eni.Select(held => held.Address).Order()) };
+        }
+    }
+
+    private static BackendReport Report(string name, BackendReason why) => new(name, why.ToString()) { Why = why };
 
     /// <summary>Whether something is wrong with an ENI's documents or NIC; one that was just attached and is not complete yet is none of these.</summary>
     private static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending && !eni.IsLeftAlone;

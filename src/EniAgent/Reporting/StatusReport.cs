@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EniAgent.Persistence.Detection;
 
 namespace EniAgent.Reporting;
 
@@ -31,6 +32,15 @@ internal sealed record StatusReport
     /// <summary>The daemon's process id; null where it does not run.</summary>
     public int? DaemonPid { get; init; }
 
+    /// <summary>The process that holds the lock and is not the daemon; null where there is none.</summary>
+    public int? LockHolder { get; init; }
+
+    /// <summary>What is waited for.</summary>
+    public IReadOnlyList<WaitReport> WaitingFor { get; init; } = [];
+
+    /// <summary>The files of the agent that <c>status</c> may not read, so that what stands in them is missing here.</summary>
+    public IReadOnlyList<string> NotSeen { get; init; } = [];
+
     public string ToJson() => JsonSerializer.Serialize(this, StatusJsonContext.Default.StatusReport);
 
     /// <summary>Reads a report; null for anything that is none.</summary>
@@ -49,6 +59,10 @@ internal sealed record StatusReport
 
 internal sealed record BackendReport(string Name, string Reason)
 {
+    /// <summary>The reason as a kind, for who says it in another language; null where the report was read.</summary>
+    [JsonIgnore]
+    public BackendReason? Why { get; init; }
+
     /// <summary>Whether its files are what they must be.</summary>
     public bool InSync { get; init; } = true;
 
@@ -125,6 +139,7 @@ internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 }
 
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     Converters = [typeof(UtcTimeConverter)],
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
 [JsonSerializable(typeof(StatusReport))]

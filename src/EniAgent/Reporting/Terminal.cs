@@ -1,16 +1,19 @@
 namespace EniAgent.Reporting;
 
-/// <summary>Colour on a terminal, and nowhere else (https://no-color.org).</summary>
+/// <summary>Colour (https://no-color.org) and symbols on a terminal, and nowhere else.</summary>
 /// <param name="UseColour">Whether to colour.</param>
-internal sealed record Terminal(bool UseColour)
+/// <param name="UseSymbols">Whether it shows more than ASCII.</param>
+internal sealed record Terminal(bool UseColour, bool UseSymbols = false)
 {
     /// <summary>Standard output as it is.</summary>
-    public static Terminal Output { get; } = Choose(Console.IsOutputRedirected, Environment.GetEnvironmentVariable("NO_COLOR"));
+    public static Terminal Output { get; } = Choose(Console.IsOutputRedirected, Environment.GetEnvironmentVariable("NO_COLOR"), Language.IsUtf8);
 
-    /// <summary>Decides about colour.</summary>
+    /// <summary>Decides about colour and symbols.</summary>
     /// <param name="isRedirected">Whether the output leads elsewhere than to a terminal.</param>
     /// <param name="noColour">The value of NO_COLOR; anything but nothing means no.</param>
-    public static Terminal Choose(bool isRedirected, string? noColour) => new(!isRedirected && string.IsNullOrEmpty(noColour));
+    /// <param name="isUtf8">Whether UTF-8 is spoken.</param>
+    public static Terminal Choose(bool isRedirected, string? noColour, bool isUtf8) =>
+        new(!isRedirected && string.IsNullOrEmpty(noColour), !isRedirected && isUtf8);
 
     /// <summary>How many columns are written to.</summary>
     public const int Width = 80;

@@ -146,6 +146,10 @@ public sealed class EnvironmentTests(ConvergedGuest guest) : IClassFixture<Conve
         {
             Assert.Contains("in sync, nothing to do", (await agent.SucceedAsync("plan", "--exit-code")).Output, StringComparison.Ordinal);
             Assert.Equal("in-sync", (await agent.StatusAsync()).State);
+            var status = await agent.SucceedAsync("status");
+            Assert.Equal("", status.Error);
+            Assert.All([agent.LedgerFile, agent.LockFile], file => Assert.Contains(file, status.Output, StringComparison.Ordinal));
+            Assert.DoesNotContain("adopted", status.Output, StringComparison.Ordinal);
             Assert.Contains("RpFilter", (await agent.SucceedAsync("config")).Output, StringComparison.Ordinal);
         });
         await guest.NothingIsLostAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
+using EniAgent.Tests.Reporting;
 
 namespace EniAgent.Tests.Commands;
 
@@ -15,6 +16,11 @@ public class CommandLineTests
     [InlineData("eni-agent: Required argument missing for option: '--config'.", "plan", "--config")]
     [InlineData("eni-agent: --root must name something", "config", "--root", "")]
     [InlineData("eni-agent: --config must name something", "config", "--config", "")]
+    [InlineData("eni-agent: --root must name something", "--root", "", "status")]
+    [InlineData("eni-agent: --watch: 'often' is not a time span, such as 500ms, 10s, 2min or 1h 30min", "status", "--watch", "often")]
+    [InlineData("eni-agent: --watch: '0' is not between 100ms and 1h", "status", "--watch", "0")]
+    [InlineData("eni-agent: --watch: '-2' is not between 100ms and 1h", "status", "--watch=-2")]
+    [InlineData("eni-agent: --watch is for people: it does not go with --json", "status", "--watch", "--json")]
     public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong(string message, params string[] arguments)
     {
         var result = await RunAsync(arguments);
@@ -35,11 +41,27 @@ public class CommandLineTests
     [InlineData("config")]
     public async Task Help_is_there_for_the_program_and_each_command(string command)
     {
-        var result = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        foreach (var (locale, suffix) in ((string, string)[])[("C", ""), ("zh_CN.UTF-8", ".zh")])
+        {
+            var result = await RunInAsync(locale, [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Equal(Golden($"{(command.Length == 0 ? "eni-agent" : command)}.txt"), result.Output);
+            Assert.Equal((0, ""), (result.ExitCode, result.Error));
+            Golden.Matches("Commands/Help", $"{(command.Length == 0 ? "eni-agent" : command)}{suffix}.txt", result.Output);
+            Assert.Empty(Golden.TooLong(result.Output));
+        }
     }
+
+    [Fact]
+    public async Task Help_in_Chinese_leaves_no_English_heading()
+    {
+        var result = await RunInAsync("zh_CN.UTF-8", "--help");
+
+        Assert.All(result.Output.Split('\n').Where(line => line.Length > 0 && line[0] != ' '), heading => Assert.DoesNotContain(heading, char.IsAsciiLetter));
+    }
+
+    [Fact]
+    public async Task Where_UTF8_is_not_spoken_help_is_English() =>
+        Assert.Equal(await RunInAsync("C", "--help"), await RunInAsync("zh_CN.GB18030", "--help"));
 
     [Fact]
     public async Task The_version_is_that_of_the_one_place_that_states_it()
@@ -90,14 +112,15 @@ public class CommandLineTests
         }
     }
 
-    private static string Golden(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Commands", "Help", name));
+    private static Task<Captured> RunAsync(params string[] arguments) => RunInAsync("C", arguments);
 
-    private static async Task<Captured> RunAsync(params string[] arguments)
+    private static async Task<Captured> RunInAsync(string locale, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "eni-agent.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["LC_ALL"] = locale },
         })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -13,7 +13,7 @@ public partial class ManualTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var help in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Commands/Help"), "*.txt").Order(StringComparer.Ordinal))
+            foreach (var help in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Commands/Help"), "*.txt").Where(file => !file.EndsWith(".zh.txt", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
             {
                 foreach (Match option in Option().Matches(File.ReadAllText(help)))
                 {

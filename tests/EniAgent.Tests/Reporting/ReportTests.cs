@@ -101,7 +101,7 @@ public sealed partial class ReportTests : IDisposable
             new("/etc/sysconfig/network-scripts/ifcfg-eth1", null, "DEVICE=eth1\n", default, FileChangeKind.Created),
             new("/etc/sysctl.d/90-eni-agent.conf", "a=1\n", null, default, FileChangeKind.Created),
         };
-        var choice = new BackendChoice(null, "ifcfg", "network.service is in use", new HostFacts());
+        var choice = new BackendChoice(null, "ifcfg", new BackendReason(BackendCause.NetworkService), new HostFacts());
 
         return result with { Files = new FilesResult(choice, new FilePlan(changes, []), ["/etc is read-only"]) };
     }
@@ -128,11 +128,16 @@ public sealed partial class ReportTests : IDisposable
     [Fact]
     public void The_plan_for_programs() => Matches("plan.json", PlanJson.Of(_machine.Start().Plan(Vpc.Believe(Typical))) + "\n");
 
-    [Fact]
-    public void The_status_of_a_machine_in_sync() => Matches("status.txt", StatusOf(Report(Converge(Typical), Typical)));
+    [Theory]
+    [InlineData("status.txt", false)]
+    [InlineData("status.zh.txt", true)]
+    public void The_status_of_a_machine_in_sync(string name, bool isChinese) =>
+        Matches(name, StatusOf(Report(Converge(Typical), Typical), new Language(isChinese)));
 
-    [Fact]
-    public void The_status_of_a_machine_where_all_sorts_of_things_are_wrong()
+    [Theory]
+    [InlineData("status-troubled.txt", false)]
+    [InlineData("status-troubled.zh.txt", true)]
+    public void The_status_of_a_machine_where_all_sorts_of_things_are_wrong(string name, bool isChinese)
     {
         _machine.Plug(4);
         Assert.Null(IpWords.Make(_machine.Kernel, "address 10.0.4.10/16 dev eth4"));
@@ -147,12 +152,80 @@ public sealed partial class ReportTests : IDisposable
         };
         _machine.Stack.Fails = step => step is AddAddress && step.Eni == Vpc.Mac(1) ? new StepFailure(FailureKind.Denied, "EPERM") : null;
 
-        Matches("status-troubled.txt", StatusOf(Report(Converge(snapshot), snapshot) with { DaemonPid = null, LastChange = null }));
+        var report = Report(Converge(snapshot), snapshot) with { DaemonPid = null, LockHolder = 77, LastChange = null, NotSeen = ["/run/eni-agent/ledger.json"] };
+        Matches(name, StatusOf(report, new Language(isChinese)).Replace(" (root may read them)", "", StringComparison.Ordinal).Replace("（请以 root 身份查看）", "", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("status-waiting.txt", false)]
+    [InlineData("status-waiting.zh.txt", true)]
+    public void The_status_before_metadata_has_answered(string name, bool isChinese) =>
+        Matches(name, StatusOf(
+            StatusBuilder.Waiting("metadata: no answer within 2 s") with { DaemonPid = 1234, WaitingFor = [new WaitReport(WaitFor.Metadata) { Since = At, Attempts = 7 }] },
+            new Language(isChinese)));
+
+    [Theory]
+    [InlineData("status-waits.txt", false)]
+    [InlineData("status-waits.zh.txt", true)]
+    public void The_status_says_all_that_is_waited_for(string name, bool isChinese)
+    {
+        var gone = Vpc.Mac(7);
+        var belief = Vpc.Believe(Typical) with
+        {
+            HeldEnis = [gone],
+            HeldAddresses = [new(Vpc.Mac(1), Vpc.Ip("10.0.1.12")), new(Vpc.Mac(1), Vpc.Ip("10.0.1.11"))],
+        };
+        var report = StatusBuilder.Of(belief, _machine.Start().Converge(belief), null);
+        Matches(name, StatusOf(
+            report with
+            {
+                WaitingFor =
+                [
+                    .. report.WaitingFor,
+                    new WaitReport(WaitFor.Metadata),
+                    new WaitReport(WaitFor.Eni, gone.ToString()),
+                    new WaitReport(WaitFor.Retry) { Until = At },
+                    new WaitReport(WaitFor.Repair) { Until = At },
+                ],
+            },
+            new Language(isChinese)));
     }
 
     [Fact]
-    public void The_status_before_metadata_has_answered() =>
-        Matches("status-waiting.txt", StatusOf(StatusBuilder.Waiting("metadata: no answer within 2 s") with { DaemonPid = 1234 }));
+    public void Every_kind_of_wait_has_words_in_both_languages()
+    {
+        var kinds = typeof(WaitFor).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        Assert.NotEmpty(kinds);
+        Assert.All(kinds, kind => Assert.All([Language.English, Language.Chinese], language =>
+            Assert.DoesNotContain("MAC", new StatusWords(language).Wait(new WaitReport(kind) { Detail = "MAC" }, At)[..3], StringComparison.Ordinal)));
+        Assert.All(kinds, kind => Assert.NotEqual(kind, new StatusWords(Language.Chinese).Wait(new WaitReport(kind), At)));
+    }
+
+    [Theory]
+    [InlineData(-1, "")]
+    [InlineData(0, " (0 s ago)")]
+    [InlineData(59.9, " (59 s ago)")]
+    [InlineData(60, " (1 min ago)")]
+    [InlineData(3600, " (1 h ago)")]
+    [InlineData(47 * 3600, " (47 h ago)")]
+    [InlineData(49 * 3600, " (2 days ago)")]
+    public void A_time_says_how_long_ago_it_is_unless_the_clock_was_set(double seconds, string age) =>
+        Assert.Equal($"{At.ToLocalTime():yyyy-MM-dd HH:mm:ss}{age}", new StatusWords(Language.English).Time(At, At.AddSeconds(seconds)));
+
+    [Fact]
+    public void Signs_and_colours_are_beside_the_words_and_never_instead()
+    {
+        var report = Report(Converge(Typical), Typical);
+        using var output = new StringWriter();
+        StatusText.Write(output, new Terminal(true, true), Language.English, At.AddSeconds(12), report);
+
+        Assert.Contains("\e[32m✓ in-sync\e[0m", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Words(StatusOf(report)), Words(WithoutVersion(Colours().Replace(output.ToString(), "").Replace("✓ ", "", StringComparison.Ordinal))
+            .Replace($"{At.ToLocalTime():yyyy-MM-dd HH:mm:ss}", "LOCAL TIME", StringComparison.Ordinal)));
+
+        static string[] Words(string text) => text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    }
 
     [Fact]
     public void The_status_for_programs() => Matches("status.json", WithoutVersion(Report(Converge(Typical), Typical).ToJson()) + "\n");
@@ -219,7 +292,14 @@ public sealed partial class ReportTests : IDisposable
     [InlineData(false, "1", false)]
     [InlineData(true, null, false)]
     public void Colour_is_for_terminals_and_for_those_who_want_it(bool isRedirected, string? noColour, bool expected) =>
-        Assert.Equal(expected, Terminal.Choose(isRedirected, noColour).UseColour);
+        Assert.Equal(expected, Terminal.Choose(isRedirected, noColour, isUtf8: false).UseColour);
+
+    [Theory]
+    [InlineData(false, true, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    public void Signs_are_for_terminals_that_show_them(bool isRedirected, bool isUtf8, bool expected) =>
+        Assert.Equal(expected, Terminal.Choose(isRedirected, "1", isUtf8).UseSymbols);
 
     private static void Matches(string name, string actual)
     {
@@ -247,11 +327,11 @@ public sealed partial class ReportTests : IDisposable
         return output.ToString();
     }
 
-    private static string StatusOf(StatusReport report)
+    private static string StatusOf(StatusReport report, Language? language = null)
     {
         // People are told the time of their own clock.
         using var output = new StringWriter();
-        StatusText.Write(output, Plain, report);
+        StatusText.Write(output, Plain, language ?? Language.English, At.AddSeconds(12), report);
         return WithoutVersion(output.ToString()).Replace($"{At.ToLocalTime():yyyy-MM-dd HH:mm:ss}", "LOCAL TIME", StringComparison.Ordinal);
     }
 
