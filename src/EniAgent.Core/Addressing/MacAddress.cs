@@ -27,12 +27,13 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
         ulong value = 0;
         for (var i = 0; i < 17; i += 3)
         {
-            if ((i < 15 && text[i + 2] != ':') || !byte.TryParse(text.Slice(i, 2), NumberStyles.AllowHexSpecifier, null, out var part))
+            // The library's own parser takes zero bytes behind a digit for nothing.
+            if ((i < 15 && text[i + 2] != ':') || !char.IsAsciiHexDigit(text[i]) || !char.IsAsciiHexDigit(text[i + 1]))
             {
                 return false;
             }
 
-            value = (value << 8) | part;
+            value = (value << 8) | byte.Parse(text.Slice(i, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         }
 
         mac = new MacAddress(value);

@@ -31,6 +31,7 @@ public class MacAddressTests
     [InlineData("52:54:00:bf:b3:5g")]
     [InlineData("52:54:00:bf:b3: 5")]
     [InlineData("52:54:00:bf:b3:+5")]
+    [InlineData("52:54:00:bf:b3:5\0")]
     [InlineData("52:54:00:bf:b3:-5")]
     [InlineData("52:54:00:bf:b3:5 ")]
     [InlineData(" 52:54:00:bf:b3:5")]
