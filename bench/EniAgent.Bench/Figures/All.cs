@@ -1,0 +1,7 @@
+namespace EniAgent.Bench.Figures;
+
+/// <summary>Everything that is measured, in the order of the document.</summary>
+internal static class All
+{
+    public static IReadOnlyList<IFigure> Figures { get; } = [new ColdSync(), new Apply(), new QuietSync(), new IdleDaemon()];
+}
