@@ -3,5 +3,5 @@ namespace EniAgent.Bench.Figures;
 /// <summary>Everything that is measured, in the order of the document.</summary>
 internal static class All
 {
-    public static IReadOnlyList<IFigure> Figures { get; } = [new ColdSync(), new Apply(), new QuietSync(), new IdleDaemon()];
+    public static IReadOnlyList<IFigure> Figures { get; } = [new ColdSync(), new Apply(), new QuietSync(), new HotPlug(), new Assign(), new Drift(), new IdleDaemon(), new Start(), new Binary()];
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
+using EniAgent.Simulator;
 using EniAgent.Simulator.Kernel;
 
 namespace EniAgent.Bench.Running;
@@ -30,10 +31,37 @@ internal sealed class Stage(NetworkNamespace inside, string errors)
     public (Use Use, int Code) Try(string program, params IEnumerable<string> arguments)
     {
         string?[] words = [program, .. arguments, null];
-        return inside.Run(() => Spawn(program, words));
+        return inside.Run(() => SpawnAndWait(program, words));
     }
 
-    private unsafe (Use, int) Spawn(string program, string?[] words)
+    /// <summary>Starts a program that runs until <see cref="End"/>; <paramref name="variable"/> is one more of its environment.</summary>
+    /// <returns>Its process id, and the <see cref="Stopwatch"/> timestamp at which it was started.</returns>
+    public (int Pid, long Started) Start(string program, IEnumerable<string> arguments, string variable)
+    {
+        string?[] words = [program, .. arguments, null];
+        return inside.Run(() => Spawn(program, words, [variable, .. Environment]));
+    }
+
+    /// <summary>Ends a program by SIGTERM.</summary>
+    public static void End(int pid)
+    {
+        _ = Native.kill(pid, Signals.Terminate);
+        Wait(pid);
+    }
+
+    private (Use, int) SpawnAndWait(string program, string?[] words)
+    {
+        var (pid, started) = Spawn(program, words, Environment);
+        var (usage, status) = Wait(pid);
+        var time = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var processor = (1e3 * (usage.UserSeconds + usage.SystemSeconds)) + (1e-3 * (usage.UserMicroseconds + usage.SystemMicroseconds));
+
+        // As a shell says it: the exit code, or 128 and the signal that ended it.
+        var code = (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+        return (new Use(time, processor, usage.VoluntarySwitches + usage.InvoluntarySwitches), code);
+    }
+
+    private unsafe (int Pid, long Started) Spawn(string program, string?[] words, string?[] environment)
     {
         Native.FileActions actions;
         _ = Native.posix_spawn_file_actions_init(&actions);
@@ -41,23 +69,14 @@ internal sealed class Stage(NetworkNamespace inside, string errors)
         _ = Native.posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", Native.O_WRONLY, 0);
         _ = Native.posix_spawn_file_actions_addopen(&actions, 2, errors, Native.O_WRONLY | Native.O_CREAT | Native.O_TRUNC, 0b110_000_000);
         var started = Stopwatch.GetTimestamp();
-        var error = Native.posix_spawnp(out var pid, program, &actions, 0, words, Environment);
-        if (error != 0)
-        {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{program} cannot be started: error {error}"));
-        }
-
-        if (Native.wait4(pid, out var status, 0, out var usage) != pid)
-        {
-            throw new InvalidOperationException($"{program} cannot be waited for");
-        }
-
-        var time = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var error = Native.posix_spawnp(out var pid, program, &actions, 0, words, environment);
         _ = Native.posix_spawn_file_actions_destroy(&actions);
-        var processor = (1e3 * (usage.UserSeconds + usage.SystemSeconds)) + (1e-3 * (usage.UserMicroseconds + usage.SystemMicroseconds));
-
-        // As a shell says it: the exit code, or 128 and the signal that ended it.
-        var code = (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
-        return (new Use(time, processor, usage.VoluntarySwitches + usage.InvoluntarySwitches), code);
+        return error == 0
+            ? (pid, started)
+            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{program} cannot be started: error {error}"));
     }
+
+    private static (Native.Rusage Usage, int Status) Wait(int pid) => Native.wait4(pid, out var status, 0, out var usage) == pid
+        ? (usage, status)
+        : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"process {pid} cannot be waited for"));
 }

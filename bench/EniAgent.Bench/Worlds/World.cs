@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using EniAgent.Bench.Running;
 using EniAgent.Simulator;
 
@@ -38,10 +39,10 @@ internal sealed class World : IAsyncDisposable
         var vpc = await Vpc.CreateAsync();
         try
         {
-            var guest = await vpc.CreateGuestAsync(await SubnetAsync(1), new GuestOptions { SecondaryAddresses = addresses - 1 });
-            for (var i = 2; i <= enis; i++)
+            var guest = await vpc.CreateGuestAsync(await AddSubnetAsync(vpc), new GuestOptions { SecondaryAddresses = addresses - 1 });
+            for (var i = 1; i < enis; i++)
             {
-                await vpc.AttachNewAsync(guest, await SubnetAsync(i), addresses - 1);
+                await vpc.AttachNewAsync(guest, await AddSubnetAsync(vpc), addresses - 1);
             }
 
             return new World(vpc, guest, agent);
@@ -51,10 +52,18 @@ internal sealed class World : IAsyncDisposable
             await vpc.DisposeAsync();
             throw;
         }
-
-        // Large enough for 256 addresses and some more.
-        Task<Subnet> SubnetAsync(int i) => vpc.CreateSubnetAsync(string.Create(CultureInfo.InvariantCulture, $"10.{i}.0.0/22"));
     }
+
+    /// <summary>One more subnet.</summary>
+    public Task<Subnet> AddSubnetAsync() => AddSubnetAsync(Vpc);
+
+    /// <summary>Tells the neighbour in an ENI's subnet where addresses are, so that an answer has to wait for nobody's ARP.</summary>
+    public static Task IntroduceAsync(Eni eni, IEnumerable<IPAddress> addresses) =>
+        eni.Subnet.Client.IpAsync(addresses.Select(address => $"neigh replace {address} lladdr {eni.Mac} dev eth0 nud permanent"));
+
+    /// <summary>The table of an ENI that the agent has configured.</summary>
+    public async Task<string> TableAsync(Eni eni) =>
+        (await Guest.IpOutputAsync("rule")).Split('\n').First(line => line.Contains($" oif {eni.NicName} ", StringComparison.Ordinal)).Split("lookup ")[1].Split(' ')[0];
 
     /// <summary>Runs the agent to its end, and measures it.</summary>
     public Use Run(params IEnumerable<string> arguments) => Stage.Run(_agent, [.. arguments, "--root", Root]);
@@ -100,4 +109,8 @@ internal sealed class World : IAsyncDisposable
         await Vpc.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    // Large enough for 256 addresses and some more.
+    private static Task<Subnet> AddSubnetAsync(Vpc vpc) =>
+        vpc.CreateSubnetAsync(string.Create(CultureInfo.InvariantCulture, $"10.{vpc.Subnets.Count + 1}.0.0/22"));
 }

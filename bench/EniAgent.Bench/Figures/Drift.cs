@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using EniAgent.Bench.Results;
+using EniAgent.Bench.Running;
+using EniAgent.Bench.Worlds;
+using EniAgent.Netlink;
+using EniAgent.Simulator;
+
+namespace EniAgent.Bench.Figures;
+
+/// <summary>A rule that somebody deletes, until it is back, beside <c>ip monitor rule</c> piped into a shell that adds it again.</summary>
+internal sealed class Drift : IFigure
+{
+    // More than five repairs in two seconds are a fight, and held back.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(600);
+
+    public string Name => "drift";
+
+    public bool IsQuick => false;
+
+    public async Task<Result> MeasureAsync(Setting setting)
+    {
+        await using var world = await World.CreateAsync(setting.Agent);
+        await using var other = await World.CreateAsync(setting.Agent);
+        other.Run("sync");
+        await using var daemon = await Daemon.StartAsync(world);
+        var (rule, otherRule) = (await RuleAsync(world), await RuleAsync(other));
+        await using var pipe = GuestProcess.Start(other.Guest, "sh", ["-c", $$"""
+            ip monitor rule | while read -r line; do
+                case "$line" in Deleted*) ip rule add {{otherRule}} ;; esac
+            done
+            """]);
+        var series = await Rounds.RunAsync(
+            setting.Rounds,
+            ("eni-agent daemon", () => DeleteAsync(world, rule)),
+            ("ip monitor rule | ip rule add", () => DeleteAsync(other, otherRule)));
+        return new Result
+        {
+            Name = Name,
+            Title = "a rule deleted, until it is back",
+            Findings =
+            [
+                Finding.Of("drift repaired after an owned rule is deleted", series[0], series[1], limit: 1),
+                Finding.Of("– in milliseconds", Quantile.Median(series[0].Values), "ms", limit: 5),
+            ],
+            Series = series,
+        };
+    }
+
+    private static async Task<string> RuleAsync(World world)
+    {
+        var eni = world.Guest.Enis[^1];
+        return $"pref 31020 from all oif {eni.NicName} lookup {await world.TableAsync(eni)} protocol 131";
+    }
+
+    private static async Task<Use> DeleteAsync(World world, string rule)
+    {
+        var pace = Task.Delay(Pace / 2);
+        using var ear = Ear.Open(world.Guest.Namespace, MonitorGroups.IPv4Rule);
+        world.Stage.Run("ip", ["rule", "del", .. rule.Split(' ')]);
+        var deleted = await ear.WhenAsync(e => e is RuleEvent { Removed: true });
+        var back = await ear.WhenAsync(e => e is RuleEvent { Removed: false });
+        await pace;
+        return new Use(Stopwatch.GetElapsedTime(deleted, back).TotalMilliseconds);
+    }
+}
