@@ -11,6 +11,9 @@ build/install.sh build network bench
 make --no-print-directory build
 dotnet build bench/EniAgent.Bench -c Release -v quiet --nologo
 
+google=artifacts/bench/google-guest-agent
+[[ $* == *--full* || $* == *idle-minute* ]] && build/google-guest-agent.sh "$google"
+
 # A program's pages count as its own private memory until they are on the disk.
 sync artifacts/bin/eni-agent
 
@@ -20,4 +23,4 @@ if [[ -w /proc/self/autogroup ]]; then
     trap 'echo "$niceness" >/proc/self/autogroup' EXIT
     echo -20 >/proc/self/autogroup
 fi
-nice -n -20 dotnet artifacts/bin/EniAgent.Bench/release/eni-bench.dll artifacts/bin/eni-agent docs/performance.md "$@"
+nice -n -20 dotnet artifacts/bin/EniAgent.Bench/release/eni-bench.dll artifacts/bin/eni-agent docs/performance.md "$google" "$@"

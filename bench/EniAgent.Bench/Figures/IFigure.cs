@@ -18,7 +18,8 @@ internal interface IFigure
 /// <summary>How to measure.</summary>
 /// <param name="Agent">The agent's binary.</param>
 /// <param name="IsFull">As <c>make bench-full</c> does.</param>
-internal sealed record Setting(string Agent, bool IsFull)
+/// <param name="GoogleRoot">The root with Google's guest agent; null where there is none.</param>
+internal sealed record Setting(string Agent, bool IsFull, string? GoogleRoot)
 {
     /// <summary>How often contestants run in turn.</summary>
     public int Rounds => IsFull ? 31 : 15;

@@ -35,10 +35,29 @@ internal static class Tables
             yield return $"![{result.Title}](performance/{result.Name}.svg)";
         }
 
+        if (result.Table is [var head, .. var rows])
+        {
+            yield return "";
+            yield return Row(head);
+            yield return Row(head.Select(_ => "---"));
+            foreach (var row in rows)
+            {
+                yield return Row(row);
+            }
+        }
+
+        if (result.Lines.Length > 0)
+        {
+            yield return "";
+            yield return $"![{result.Title}](performance/{result.Name}.svg)";
+        }
+
         yield return "";
         yield return string.Join(' ', result.Notes.Append($"{Runs(result)}{result.Day:yyyy-MM-dd}, {result.Machine}."));
         yield return "";
     }
+
+    private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 
     private static string Runs(Result result) => result.Series.Length > 0 ? FormattableString.Invariant($"{result.Series[0].Values.Length} runs in turn, ") : "";
 

@@ -21,6 +21,12 @@ internal sealed record Result
     /// <summary>The runs.</summary>
     public Series[] Series { get; init; } = [];
 
+    /// <summary>Figures that are no runs, as a table with its head.</summary>
+    public string[][] Table { get; init; } = [];
+
+    /// <summary>Figures by the number of something.</summary>
+    public Line[] Lines { get; init; } = [];
+
     /// <summary>What else there is to be known, a line each.</summary>
     public string[] Notes { get; init; } = [];
 }

@@ -9,6 +9,7 @@ internal static unsafe partial class Native
     internal const int O_WRONLY = 1;
     internal const int O_CREAT = 0x40;
     internal const int O_TRUNC = 0x200;
+    internal const int WNOHANG = 1;
 
     /// <summary>getrusage(2): what a process used; counts that Linux does not keep are not named.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -40,4 +41,7 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int kill(int pid, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint sendto(int socket, byte* data, nuint length, int flags, byte* address, uint addressLength);
 }

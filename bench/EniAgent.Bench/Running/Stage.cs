@@ -14,6 +14,7 @@ namespace EniAgent.Bench.Running;
 /// <param name="errors">A file for what programs write to standard error; what they write to standard output is thrown away.</param>
 internal sealed class Stage(NetworkNamespace inside, string errors)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly string?[] Environment = [.. System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => $"{e.Key}={e.Value}"), null];
 
     /// <summary>Runs a program to its end.</summary>
@@ -42,10 +43,19 @@ internal sealed class Stage(NetworkNamespace inside, string errors)
         return inside.Run(() => Spawn(program, words, [variable, .. Environment]));
     }
 
-    /// <summary>Ends a program by SIGTERM.</summary>
+    /// <summary>Ends a program by SIGTERM, and by SIGKILL when it has not ended soon.</summary>
     public static void End(int pid)
     {
         _ = Native.kill(pid, Signals.Terminate);
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Patience; Thread.Sleep(1))
+        {
+            if (Native.wait4(pid, out _, Native.WNOHANG, out _) == pid)
+            {
+                return;
+            }
+        }
+
+        _ = Native.kill(pid, Signals.Kill);
         Wait(pid);
     }
 

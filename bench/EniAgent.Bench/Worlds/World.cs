@@ -34,15 +34,21 @@ internal sealed class World : IAsyncDisposable
     public string Agent => _agent;
 
     /// <summary>Makes a machine with ENIs in a subnet each.</summary>
-    public static async Task<World> CreateAsync(string agent, int enis = 8, int addresses = 30)
+    public static async Task<World> CreateAsync(string agent, int enis = 8, int addresses = 30, bool scattered = false)
     {
         var vpc = await Vpc.CreateAsync();
         try
         {
-            var guest = await vpc.CreateGuestAsync(await AddSubnetAsync(vpc), new GuestOptions { SecondaryAddresses = addresses - 1 });
+            var secondary = scattered ? 0 : addresses - 1;
+            var guest = await vpc.CreateGuestAsync(await AddSubnetAsync(vpc), new GuestOptions { SecondaryAddresses = secondary });
             for (var i = 1; i < enis; i++)
             {
-                await vpc.AttachNewAsync(guest, await AddSubnetAsync(vpc), addresses - 1);
+                await vpc.AttachNewAsync(guest, await AddSubnetAsync(vpc), secondary);
+            }
+
+            foreach (var eni in scattered ? guest.Enis : [])
+            {
+                await vpc.AssignPrivateIpAddressesAsync(eni, Scattered(eni.Subnet, addresses - 1));
             }
 
             return new World(vpc, guest, agent);
@@ -108,6 +114,14 @@ internal sealed class World : IAsyncDisposable
     {
         await Vpc.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // Anywhere in the subnet, as clouds give them out; the same with every run.
+    private static IPAddress[] Scattered(Subnet subnet, int count)
+    {
+        var random = new Random(subnet.Number);
+        var bytes = subnet.Network.BaseAddress.GetAddressBytes();
+        return [.. Enumerable.Range(16, 1000).OrderBy(_ => random.Next()).Take(count).Select(i => new IPAddress([bytes[0], bytes[1], (byte)(bytes[2] + (i >> 8)), (byte)i]))];
     }
 
     // Large enough for 256 addresses and some more.
