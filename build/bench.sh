@@ -11,8 +11,11 @@ build/install.sh build network bench
 make --no-print-directory build
 dotnet build bench/EniAgent.Bench -c Release -v quiet --nologo
 
+full=
+[[ " $* " == *" --full "* && $# -eq 1 ]] && full=yes
 google=artifacts/bench/google-guest-agent
-[[ $* == *--full* || $* == *idle-minute* ]] && build/google-guest-agent.sh "$google"
+[[ $full || " $* " == *" idle-minute "* ]] && build/google-guest-agent.sh "$google"
+[[ $full ]] && dotnet build bench/EniAgent.MicroBench -c Release -v quiet --nologo
 
 # A program's pages count as its own private memory until they are on the disk.
 sync artifacts/bin/eni-agent
@@ -23,4 +26,5 @@ if [[ -w /proc/self/autogroup ]]; then
     trap 'echo "$niceness" >/proc/self/autogroup' EXIT
     echo -20 >/proc/self/autogroup
 fi
+[[ $full ]] && nice -n -20 dotnet artifacts/bin/EniAgent.MicroBench/release/EniAgent.MicroBench.dll docs/performance.md
 nice -n -20 dotnet artifacts/bin/EniAgent.Bench/release/eni-bench.dll artifacts/bin/eni-agent docs/performance.md "$google" "$@"

@@ -10,7 +10,7 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-if ! (cd "$work" && apt-get download -qq google-guest-agent 2>&1); then
+if ! (cd "$work" && apt-get download -qq -o APT::Sandbox::User=root google-guest-agent 2>&1); then
     echo "google-guest-agent is not measured: there is no such package here" >&2
     exit 0
 fi

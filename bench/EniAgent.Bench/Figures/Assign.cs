@@ -10,7 +10,7 @@ internal sealed class Assign : IFigure
 {
     public string Name => "assign";
 
-    public bool IsQuick => false;
+    public bool IsQuick => true;
 
     public async Task<Result> MeasureAsync(Setting setting)
     {

@@ -15,7 +15,7 @@ internal sealed class Drift : IFigure
 
     public string Name => "drift";
 
-    public bool IsQuick => false;
+    public bool IsQuick => true;
 
     public async Task<Result> MeasureAsync(Setting setting)
     {

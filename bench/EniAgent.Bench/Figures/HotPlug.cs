@@ -16,7 +16,7 @@ internal sealed class HotPlug : IFigure
 
     public string Name => "hot-plug";
 
-    public bool IsQuick => false;
+    public bool IsQuick => true;
 
     public async Task<Result> MeasureAsync(Setting setting)
     {

@@ -11,7 +11,7 @@ internal sealed class RuleCost : IFigure
 {
     public string Name => "rule-cost";
 
-    public bool IsQuick => false;
+    public bool IsQuick => true;
 
     public async Task<Result> MeasureAsync(Setting setting)
     {
