@@ -20,10 +20,18 @@ google=artifacts/bench/google-guest-agent
 # A program's pages count as its own private memory until they are on the disk.
 sync artifacts/bin/eni-agent
 
+TMPDIR=$(mktemp -d)
+export TMPDIR
+niceness=
+finish() {
+    rm -rf "$TMPDIR"
+    [[ -z $niceness ]] || echo "$niceness" >/proc/self/autogroup
+}
+trap finish EXIT
+
 # Whatever else the machine does is to be felt as little as can be, by whoever is measured. Where sessions share the processors, nice is for among themselves.
 if [[ -w /proc/self/autogroup ]]; then
     niceness=$(awk '{print $NF}' /proc/self/autogroup)
-    trap 'echo "$niceness" >/proc/self/autogroup' EXIT
     echo -20 >/proc/self/autogroup
 fi
 [[ $full ]] && nice -n -20 dotnet artifacts/bin/EniAgent.MicroBench/release/EniAgent.MicroBench.dll docs/performance.md

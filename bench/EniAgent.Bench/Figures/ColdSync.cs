@@ -17,6 +17,9 @@ internal sealed class ColdSync : IFigure
         var batch = IpBatch.Of(await world.OutputAsync("plan", "--json"));
         var (add, delete) = (world.Write("add", batch.Add), world.Write("delete", batch.Delete));
 
+        // A disk that is waited for is a part of it, but not of its peer; so it is also run without one.
+        using var memory = new MemoryFolder();
+
         // What the agent asks for is what curl is told to ask for, each document once and all over one connection.
         var before = world.Vpc.Metadata.RequestCount;
         Cold();
@@ -27,8 +30,9 @@ internal sealed class ColdSync : IFigure
         var series = await Rounds.RunAsync(
             setting.Rounds,
             ("eni-agent sync", () => Task.FromResult(Cold())),
-            ("curl, then ip -batch", () => Task.FromResult(Peers())));
-        var (ours, theirs) = (series[0], series[1]);
+            ("curl, then ip -batch", () => Task.FromResult(Peers())),
+            ("eni-agent sync, its files in memory", () => Task.FromResult(ColdIn(memory.Path))));
+        var (ours, theirs, inMemory) = (series[0], series[1], series[2]);
         var arguments = new[] { "sync", "--root", world.Root };
         ours = ours with { PeakMemory = Wrapped.PeakMemory(world.Stage, world.Folder, setting.Agent, arguments) };
         Forget();
@@ -50,8 +54,12 @@ internal sealed class ColdSync : IFigure
         {
             Name = Name,
             Title = FormattableString.Invariant($"8 ENIs × 30 addresses from nothing: {documents.Length} documents, {batch.Add.Count} objects"),
-            Findings = [Finding.Of("cold `sync`, 8 ENIs × 30 addresses, exec to exit", ours, theirs, limit: 1)],
-            Series = [ours, theirs],
+            Findings =
+            [
+                Finding.Of("cold `sync`, 8 ENIs × 30 addresses, exec to exit", ours, theirs, limit: 1),
+                Finding.Of("– its files in memory", inMemory, theirs, limit: null),
+            ],
+            Series = [ours, theirs, inMemory],
             Notes = [FormattableString.Invariant($"The agent made {asked.Length} requests over {asked.Select(request => request.Connection).Distinct().Count()} connections, curl {documents.Length} over one.")],
         };
 
@@ -59,6 +67,16 @@ internal sealed class ColdSync : IFigure
         {
             var use = world.Run("sync");
             Forget();
+            return use;
+        }
+
+        Use ColdIn(string root)
+        {
+            var use = world.Stage.Run(setting.Agent, "sync", "--root", root);
+            world.Stage.Run(setting.Agent, "release", "--root", root);
+            Undo();
+            Directory.Delete(root, recursive: true);
+            Directory.CreateDirectory(root);
             return use;
         }
 
