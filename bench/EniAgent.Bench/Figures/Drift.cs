@@ -32,7 +32,7 @@ internal sealed class Drift : IFigure
         var series = await Rounds.RunAsync(
             setting.Rounds,
             ("eni-agent daemon", () => DeleteAsync(world)),
-            ("ip monitor rule | ip rule add", () => DeleteAsync(other)));
+            ("ip monitor rule, and a script of ip rule add", () => DeleteAsync(other)));
         return new Result
         {
             Name = Name,

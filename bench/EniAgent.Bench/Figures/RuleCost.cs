@@ -24,9 +24,9 @@ internal sealed class RuleCost : IFigure
         var (last, lastDense) = (Last(ours), Last(dense));
         var contestants = new[]
         {
-            ($"the agent's {ours.Count} rules, scattered", await SpaceAsync(scattered, "ours", ours, scattered), last),
-            ($"the agent's {dense.Count} rules, together", await SpaceAsync(scattered, "dense", dense, together), lastDense),
-            ($"a rule an address, {each.Length}", await SpaceAsync(scattered, "each", each, scattered), scattered.Guest.Enis[^1].Addresses[^1]),
+            ($"{ours.Count} rules of the agent, scattered addresses", await SpaceAsync(scattered, "ours", ours, scattered), last),
+            ($"{dense.Count} rules of the agent, adjacent addresses", await SpaceAsync(scattered, "dense", dense, together), lastDense),
+            ($"{each.Length} rules, one an address", await SpaceAsync(scattered, "each", each, scattered), scattered.Guest.Enis[^1].Addresses[^1]),
             ("no rules", await SpaceAsync(scattered, "none", [], scattered), last),
         };
         var series = (await Rounds.RunAsync(
@@ -42,7 +42,7 @@ internal sealed class RuleCost : IFigure
             [
                 Finding.Of("rules for 240 scattered addresses", ours.Count, "", limit: each.Length - 1) with { Against = "a rule an address", Theirs = Text.Number(each.Length) },
                 Rules("– what they cost the last address's packet", cost[0]),
-                Finding.Of("rules for 240 addresses that lie together", dense.Count, "", limit: each.Length - 1) with { Against = "a rule an address", Theirs = Text.Number(each.Length) },
+                Finding.Of("rules for 240 adjacent addresses", dense.Count, "", limit: each.Length - 1) with { Against = "a rule an address", Theirs = Text.Number(each.Length) },
                 Rules("– what they cost the last address's packet", cost[1]),
             ],
             Series = series,

@@ -8,7 +8,7 @@ namespace EniAgent.Bench.Report;
 /// <summary>Draws figures by the number of something as SVG, both axes logarithmic: what is linear has the slope of the dashed lines.</summary>
 internal static class LinesChart
 {
-    private const int Left = 60, Top = 44, Width = 620, Height = 340;
+    private const int Left = 72, Top = 44, Width = 620, Height = 340;
 
     private static readonly string[] Colors = ["#06c", "#c60", "#393", "#939"];
 
@@ -17,7 +17,7 @@ internal static class LinesChart
     {
         var (right, high) = (Decade(result.Lines.Max(line => line.X.Max())), Decade(result.Lines.Max(line => line.Y.Max())));
         var svg = new StringBuilder();
-        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Left + Width + 20} {Top + Height + 40}\" font-family=\"sans-serif\" font-size=\"11\" fill=\"#333\">");
+        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Left + Width + 32} {Top + Height + 40}\" font-family=\"sans-serif\" font-size=\"11\" fill=\"#333\">");
         Add($"<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
         Add($"<text x=\"{Left}\" y=\"24\" font-size=\"14\">{SecurityElement.Escape(result.Title)}</text>");
         for (var decade = 0; decade <= high; decade++)

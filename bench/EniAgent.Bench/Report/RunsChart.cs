@@ -5,7 +5,7 @@ using EniAgent.Bench.Results;
 
 namespace EniAgent.Bench.Report;
 
-/// <summary>Draws the runs of contestants as SVG: a row for each, a dot a run, a line at the median.</summary>
+/// <summary>Draws the runs of contestants as SVG: a row for each, ours in blue; a dot a run, a line at the median.</summary>
 internal static class RunsChart
 {
     private const int Left = 16, Width = 680, Top = 48, Row = 46;
@@ -27,7 +27,7 @@ internal static class RunsChart
 
         for (var i = 0; i < result.Series.Length; i++)
         {
-            var (series, y, color) = (result.Series[i], Top + (Row * i), i == 0 ? "#06c" : "#c60");
+            var (series, y, color) = (result.Series[i], Top + (Row * i), result.Series[i].Name.Contains("agent", StringComparison.Ordinal) ? "#06c" : "#c60");
             var median = Quantile.Median(series.Values);
             Add($"<text x=\"{Left}\" y=\"{y + 8}\">{SecurityElement.Escape(series.Name)}: {Text.Value(median, series.Unit)}</text>");
 

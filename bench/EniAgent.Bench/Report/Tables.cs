@@ -12,7 +12,9 @@ internal static class Tables
         yield return "|---|---|---|---|---|---|---|";
         foreach (var finding in results.SelectMany(result => result.Findings))
         {
-            yield return $"| {finding.What} | {finding.Ours} | {finding.Against} | {finding.Theirs} | {Bold(Text.Value(finding.Value, finding.Unit))} | {Target(finding)} | {Verdict(finding)} |";
+            var value = Text.Value(finding.Value, finding.Unit);
+            var ours = finding.Ours == value ? "" : finding.Ours;
+            yield return $"| {finding.What} | {ours} | {finding.Against} | {finding.Theirs} | **{value}** | {Target(finding)} | {Verdict(finding)} |";
         }
     }
 
@@ -61,11 +63,9 @@ internal static class Tables
 
     private static string Runs(Result result) => result.Series.Length > 0 ? FormattableString.Invariant($"{result.Series[0].Values.Length} runs in turn, ") : "";
 
-    private static string Bold(string text) => $"**{text}**";
-
     private static string Known(double? value, string unit) => value is { } known ? Text.Value(known, unit) : "";
 
     private static string Target(Finding finding) => finding.Limit is { } limit ? $"≤ {Text.Value(limit, finding.Unit)}" : "";
 
-    private static string Verdict(Finding finding) => finding.IsMet switch { true => "met", false => "**missed**", null => "" };
+    private static string Verdict(Finding finding) => finding.IsMet switch { true => "✓", false => "**missed**", null => "" };
 }

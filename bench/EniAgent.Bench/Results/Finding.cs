@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace EniAgent.Bench.Results;
 
 /// <summary>One row of the table of all figures.</summary>
@@ -27,7 +25,6 @@ internal sealed record Finding
     public double? Limit { get; init; }
 
     /// <summary>Whether it is within its target; null for a figure without one.</summary>
-    [JsonInclude]
     public bool? IsMet => Limit is { } limit ? Value <= limit : null;
 
     /// <summary>A series beside another one.</summary>
