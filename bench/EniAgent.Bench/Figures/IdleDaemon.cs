@@ -33,7 +33,7 @@ internal sealed class IdleDaemon : IFigure
                 Finding.Of("– private dirty", after.PrivateDirty, "MB", limit: 6),
                 Finding.Of("– processor time a poll", (after.Processor - before.Processor) / polls, "ms", limit: 1),
                 Finding.Of("– requests a poll, of 1 + N", (double)requests / polls, "", limit: 1 + Enis),
-                Finding.Of("– wake-ups of its threads a poll", (double)(after.Wakeups - before.Wakeups) / polls, ""),
+                Finding.Of("– wake-ups of its threads a poll", (double)after.WakeupsSince(before) / polls, ""),
             ],
         };
     }

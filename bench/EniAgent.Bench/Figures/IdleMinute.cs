@@ -42,9 +42,9 @@ internal sealed class IdleMinute : IFigure
 
         await daemon.PollsAsync(1);
         await Task.Delay(AfterPoll);
-        var quiet = daemon.State.Wakeups;
+        var quiet = daemon.State;
         await Task.Delay(BetweenPolls);
-        var wakeups = daemon.State.Wakeups - quiet;
+        var wakeups = daemon.State.WakeupsSince(quiet);
 
         var ours = (after.Processor - before.Processor) / minutes;
         return new Result
@@ -71,7 +71,7 @@ internal sealed class IdleMinute : IFigure
             ],
             Notes =
             [
-                FormattableString.Invariant($"{polls} polls; the daemon's threads woke up {after.Wakeups - before.Wakeups} times, Google's agent's {googleAfter?.Wakeups - googleBefore?.Wakeups} times."),
+                FormattableString.Invariant($"{polls} polls; the daemon's threads woke up {after.WakeupsSince(before)} times{(googleBefore is null ? "" : FormattableString.Invariant($", Google's agent's {googleAfter!.WakeupsSince(googleBefore)} times"))}."),
                 google is null ? "google-guest-agent could not be had on this machine." : "google-guest-agent ran in a namespace and a root of its own, without NICs to look after.",
             ],
         };

@@ -20,15 +20,21 @@ internal sealed class Noise : IFigure
     public async Task<Result> MeasureAsync(Setting setting)
     {
         await using var world = await World.CreateAsync(setting.Agent);
-        await using var crowded = await World.CreateAsync(setting.Agent);
-        world.Run("sync");
-        crowded.Run("sync");
-        await crowded.Guest.IpAsync(Enumerable.Range(0, Routes).Select(
-            i => string.Create(CultureInfo.InvariantCulture, $"route add 172.{16 + (i >> 16)}.{(i >> 8) & 255}.{i & 255}/32 dev eth0 proto bird")));
+        await using var elsewhere = await World.CreateAsync(setting.Agent);
+        await using var through = await World.CreateAsync(setting.Agent);
+        foreach (var each in new[] { world, elsewhere, through })
+        {
+            each.Run("sync");
+        }
+
+        await elsewhere.Guest.IpAsync("link add noise0 type veth peer name noise1", "link set noise0 up", "link set noise1 up");
+        await AddRoutesAsync(elsewhere, "noise0");
+        await AddRoutesAsync(through, "eth0");
         var series = await Rounds.RunAsync(
             setting.Rounds,
-            ("sync with nothing to do, 12,000 foreign routes", () => Task.FromResult(crowded.Run("sync"))),
-            ("sync with nothing to do, none", () => Task.FromResult(world.Run("sync"))));
+            ("eni-agent sync, nothing to do, 12,000 foreign routes through another device", () => Task.FromResult(elsewhere.Run("sync"))),
+            ("eni-agent sync, nothing to do, 12,000 foreign routes through an ENI", () => Task.FromResult(through.Run("sync"))),
+            ("the same without them", () => Task.FromResult(world.Run("sync"))));
         var (ours, monitor, rate) = await VethsAsync(world);
         return new Result
         {
@@ -36,13 +42,17 @@ internal sealed class Noise : IFigure
             Title = "foreign noise, 8 ENIs × 30 addresses",
             Findings =
             [
-                Finding.Of("12,000 foreign routes", series[0], series[1], limit: 1.1),
+                Finding.Of("12,000 foreign routes through another device, a quiet sync", series[0], series[2], limit: 1.1),
+                Finding.Of("– through an ENI", series[1], series[2], limit: 1.1),
                 Finding.Of("2,000 veths a minute, of a core", ours, "%", limit: 1) with { Against = "ip monitor", Theirs = Text.Value(monitor, "%") },
             ],
             Series = series,
             Notes = [FormattableString.Invariant($"Veths came and went at a rate of {rate:0} a minute.")],
         };
     }
+
+    private static Task AddRoutesAsync(World world, string device) => world.Guest.IpAsync(Enumerable.Range(0, Routes).Select(
+        i => string.Create(CultureInfo.InvariantCulture, $"route add 172.{16 + (i >> 16)}.{(i >> 8) & 255}.{i & 255}/32 dev {device} proto bird")));
 
     // The daemon's share of a core while veths come and go, with its polls; and that of who merely listens.
     private static async Task<(double Daemon, double Monitor, double Rate)> VethsAsync(World world)

@@ -44,4 +44,21 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint sendto(int socket, byte* data, nuint length, int flags, byte* address, uint addressLength);
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Timespec
+    {
+        internal long Seconds, Nanoseconds;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int clock_getcpuclockid(int pid, out int clock);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int clock_gettime(int clock, out Timespec time);
+
+    /// <summary>Processor time of a process.</summary>
+    internal static double ProcessorNanoseconds(int pid) => clock_getcpuclockid(pid, out var clock) == 0 && clock_gettime(clock, out var time) == 0
+        ? (1e9 * time.Seconds) + time.Nanoseconds
+        : throw new IOException(FormattableString.Invariant($"process {pid} has no clock"));
 }
