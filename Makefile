@@ -71,8 +71,12 @@ soak: ## Let it live for a while, MINUTES=10, and draw what it holds and has use
 	@build/soak.sh
 
 .PHONY: bench
-bench: ## Measure it beside its peers (needs root)
-	@build/bench.sh
+bench: ## Measure it beside its peers, a few minutes, ONLY="cold-sync idle" (needs root)
+	@build/bench.sh $(ONLY)
+
+.PHONY: bench-full
+bench-full: ## Measure everything, twenty minutes (needs root)
+	@build/bench.sh --full $(ONLY)
 
 .PHONY: clean
 clean: ## Remove everything that was built

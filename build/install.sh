@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # install.sh NEED...: installs what a make target needs and this machine lacks, by the system's package manager, and says so.
-# NEED: build (the static binary) | arm64 (the same, for arm64 on x86-64) | package (DEB and RPM) | network (namespaces, firewall, pings) | test (the tests' own tools)
+# NEED: build (the static binary) | arm64 (the same, for arm64 on x86-64) | package (DEB and RPM) | network (namespaces, firewall, pings) | bench (who it is measured beside) | test (the tests' own tools)
 set -euo pipefail
 
 # need   command or file that shows it is there     Debian, Ubuntu     RHEL, Fedora, OpenCloudOS
@@ -17,6 +17,9 @@ package  rpmbuild                                   rpm                rpm-build
 package  scdoc                                      scdoc              scdoc
 network  ip                                         iproute2           iproute
 network  nft                                        nftables           nftables
+bench    curl                                       curl               curl
+bench    strace                                     strace             strace
+bench    time                                       time               time
 test     gcc                                        gcc                gcc
 test     strace                                     strace             strace
 test     mmdebstrap                                 mmdebstrap         mmdebstrap

@@ -1,15 +1,16 @@
 using System.Text.Json;
 
-namespace EniAgent.Bench;
+namespace EniAgent.Bench.Worlds;
 
-/// <summary>Turns the agent's own plan into the same objects for <c>ip -batch</c>.</summary>
-internal static class IpBatch
+/// <summary>The agent's own plan as lines of <c>ip -batch</c>: the same objects, made by the tool of the trade.</summary>
+/// <param name="Add">The lines that make what the plan makes.</param>
+/// <param name="Delete">The lines that undo them.</param>
+internal sealed record IpBatch(IReadOnlyList<string> Add, IReadOnlyList<string> Delete)
 {
-    /// <summary>The lines that add what the plan adds, and those that take it away again.</summary>
-    public static (string Add, string Delete, int Count) From(string planJson)
+    /// <summary>Reads what <c>plan --json</c> says.</summary>
+    public static IpBatch Of(string planJson)
     {
-        var add = new List<string>();
-        var delete = new List<string>();
+        var (add, delete) = (new List<string>(), new List<string>());
         using var plan = JsonDocument.Parse(planJson);
         foreach (var step in plan.RootElement.GetProperty("steps").EnumerateArray())
         {
@@ -32,15 +33,17 @@ internal static class IpBatch
                     break;
                 case "link" when words[1].EndsWith(" up", StringComparison.Ordinal):
                     add.Add($"link set {words[1]}");
+                    delete.Add($"link set {words[1][..^3]} down");
                     break;
                 case "link":
                     var link = words[1].Split(' ');
                     add.Add($"link set dev {link[0]} group {link[^1]}");
+                    delete.Add($"link set dev {link[0]} group 0");
                     break;
             }
         }
 
         delete.Reverse();
-        return (string.Join('\n', add) + "\n", string.Join('\n', delete) + "\n", add.Count);
+        return new IpBatch(add, delete);
     }
 }
