@@ -18,7 +18,9 @@ internal sealed class KernelObserver(RouteSocket socket)
         return new ObservedState
         {
             Links = links,
-            Addresses = [.. socket.DumpAddresses(AfInet, null).Select(KernelMapping.ToCore)],
+
+            // Those of point-to-point links may differ in nothing but their peers, which are nobody's concern here.
+            Addresses = [.. socket.DumpAddresses(AfInet, null).Select(KernelMapping.ToCore).DistinctBy(address => address.Key)],
             Routes = routes,
             MainHasForeignDefault = foreignDefault,
             Rules = [.. socket.DumpRules(AfInet).Select(KernelMapping.ToCore)],

@@ -1,6 +1,7 @@
 using System.Reflection;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Desired;
+using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
 using EniAgent.Core.Planning;
@@ -29,7 +30,8 @@ internal static class StatusBuilder
     /// <param name="metadataError">Why metadata could not be read last; null when it could.</param>
     public static StatusReport Of(Belief belief, ReconcileResult result, string? metadataError)
     {
-        var enis = result.Desired.Enis.Select(eni => Of(eni, belief, result)).ToList();
+        var present = result.Observed.Addresses.ToDictionary(address => address.Key);
+        var enis = result.Desired.Enis.Select(eni => Of(eni, belief, result, present)).ToList();
         var error = metadataError ?? Problems(result).FirstOrDefault();
         var isSettled = result.InSync && enis.All(eni => eni.State != "pending");
         return new StatusReport
@@ -50,7 +52,7 @@ internal static class StatusBuilder
 
     /// <summary>Everything that is wrong, in words.</summary>
     public static IEnumerable<string> Problems(ReconcileResult result) =>
-        result.Failed.Where(f => f.Failure!.Kind != Core.Kernel.FailureKind.Skipped)
+        result.Failed.Where(f => f.Failure!.Kind != FailureKind.Skipped)
             .Select(f => $"{f.Step.Sign} {StepText.Of(f.Step, result.LinkName)}: {f.Failure!.Message}")
             .Concat(result.Planning.Conflicts.Select(c => c.Message))
             .Concat(result.Desired.Enis.Where(IsFaulty).Select(eni => $"ENI {eni.Mac}: {eni.Error}"))
@@ -84,9 +86,9 @@ internal static class StatusBuilder
     /// <summary>Whether something is wrong with an ENI's documents or NIC; one that was just attached and is not complete yet is none of these.</summary>
     private static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending && !eni.IsLeftAlone;
 
-    private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result)
+    private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result, Dictionary<(int Link, InterfaceAddress Address), LinkAddress> present)
     {
-        var failure = result.Failed.FirstOrDefault(f => f.Step.Eni == eni.Mac && f.Failure!.Kind != Core.Kernel.FailureKind.Skipped);
+        var failure = result.Failed.FirstOrDefault(f => f.Step.Eni == eni.Mac && f.Failure!.Kind != FailureKind.Skipped);
         var error = eni.Error ?? (failure is null ? null : $"{StepText.Of(failure.Step, result.LinkName)}: {failure.Failure!.Message}")
             ?? result.Planning.Conflicts.FirstOrDefault(c => c.Eni == eni.Mac)?.Message;
         var waits = result.Planning.Plan.Steps.Any(step => step.Eni == eni.Mac) || belief.HeldEnis.Contains(eni.Mac);
@@ -109,17 +111,17 @@ internal static class StatusBuilder
                 EniCondition.Failed => "failed",
                 _ => error is not null ? "failed" : waits ? "pending" : "in-sync",
             },
-            Addresses = eni.Metadata is null ? [] : [.. eni.Metadata.Addresses.Select((a, i) => Of(eni, a, i == 0, result))],
+            Addresses = eni.Metadata is null ? [] : [.. eni.Metadata.Addresses.Select((a, i) => Of(eni, a, i == 0, result, present))],
             Routes = [.. result.Desired.Routes.Where(r => r.Eni == eni.Mac).Select(r => StepText.Of(r.Route, result.LinkName))],
             Rules = [.. result.Desired.Rules.Where(r => r.Eni == eni.Mac).Select(r => StepText.Of(r.Rule))],
             Error = error,
         };
     }
 
-    private static AddressReport Of(DesiredEni eni, AddressMetadata address, bool isPrimary, ReconcileResult result)
+    private static AddressReport Of(
+        DesiredEni eni, AddressMetadata address, bool isPrimary, ReconcileResult result, Dictionary<(int Link, InterfaceAddress Address), LinkAddress> present)
     {
         var wanted = new InterfaceAddress(address.Address, eni.Metadata!.Subnet.Length);
-        var present = result.Observed.Addresses.FirstOrDefault(a => a.LinkIndex == eni.Link?.Index && a.Address == wanted);
         return new AddressReport
         {
             Address = wanted.ToString(),
@@ -127,8 +129,8 @@ internal static class StatusBuilder
             PublicAddress = address.PublicAddress.IsNone ? null : address.PublicAddress.ToString(),
             PublicAddressMode = address.PublicAddressMode,
             State = result.Planning.Conflicts.Any(c => c.Eni == eni.Mac && c.Address == address.Address) ? "conflict"
-                : present is null ? "missing"
-                : result.Owned.Owns(present) ? "ok" : "adopted",
+                : eni.Link is not { } link || !present.TryGetValue((link.Index, wanted), out var there) ? "missing"
+                : result.Owned.Owns(there) ? "ok" : "adopted",
         };
     }
 

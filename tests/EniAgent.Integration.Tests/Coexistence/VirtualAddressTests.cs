@@ -49,6 +49,23 @@ public sealed class VirtualAddressTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Those_that_differ_in_nothing_but_their_peers_are_no_trouble()
+    {
+        await using var world = await World.CreateAsync(output);
+        var eni = await world.AttachAsync(world.B);
+        await world.Guest.IpAsync("link set eth1 up", "addr add 192.0.2.1 peer 192.0.2.2/32 dev eth1", "addr add 192.0.2.1 peer 192.0.2.3/32 dev eth1");
+
+        await world.Agent.SyncAsync();
+        await using var daemon = await world.Agent.StartDaemonInSyncAsync();
+        await world.Guest.IpAsync("addr del 192.0.2.1 peer 192.0.2.2/32 dev eth1", "addr add 192.0.2.1 peer 192.0.2.4/32 dev eth1");
+        await world.Vpc.AssignPrivateIpAddressesAsync(eni);
+
+        await daemon.UntilAsync(status => status is { State: "in-sync", LastError: null } && status[eni.Mac].Addresses.Count == 2);
+        var there = (await world.StateAsync()).Lines.Where(line => line.StartsWith("addr 192.0.2.1/32 ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, there.Count);
+    }
+
+    [Fact]
     public async Task Many_that_come_one_after_the_other_are_followed_at_once()
     {
         await using var world = await World.CreateAsync(output);
