@@ -188,7 +188,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         // On one processor the pool has one thread: were metadata asked by another one that has more calls, none of the work's would have its turn.
         await using var process = await GuestProcess.RunAsync(world.Guest, "taskset",
         [
-            "--cpu-list", "0", "strace", "-f", "-qqq", "-o", "/dev/null", "-e", $"inject=sendto,pwrite64,rename,unlink:signal=KILL:when={call}",
+            "--cpu-list", "0", "strace", "-f", "-qqq", "-o", "/dev/null", "-e", $"inject=sendto,pwrite64,rename,renameat2,unlink:signal=KILL:when={call}",
             AgentBinary.Path, command, "--root", world.Agent.Root,
         ]);
         return process.ExitCode != 0;

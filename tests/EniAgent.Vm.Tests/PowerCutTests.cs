@@ -37,8 +37,8 @@ public sealed class PowerCutTests
         // one goes: of the NIC whose name no other takes at the boot after, which would be a reason to write again.
         await CutAsync(world, "openat", Temporary(Own(eni)), () => vpc.AttachNetworkInterfaceAsync(guest, eni));
         await CutAsync(world, "fsync", Temporary(primary), () => vpc.AssignPrivateIpAddressesAsync(guest.PrimaryEni));
-        await CutAsync(world, "rename", Temporary(primary), () => vpc.AssignPrivateIpAddressesAsync(guest.PrimaryEni));
-        await CutAsync(world, "rename", Temporary("/etc/iproute2/rt_tables.d/eni-agent.conf"), () => vpc.AttachNetworkInterfaceAsync(guest, last));
+        await CutAsync(world, "renameat2", Temporary(primary), () => vpc.AssignPrivateIpAddressesAsync(guest.PrimaryEni));
+        await CutAsync(world, "renameat2", Temporary("/etc/iproute2/rt_tables.d/eni-agent.conf"), () => vpc.AttachNetworkInterfaceAsync(guest, last));
         await CutAsync(world, "unlink", Own(last), () => vpc.DetachNetworkInterfaceAsync(last));
     }
 

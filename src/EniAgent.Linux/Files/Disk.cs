@@ -72,6 +72,9 @@ public sealed class Disk : IDisk
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
     /// <inheritdoc/>
+    public bool Exchange(string one, string other) => NativeMethods.Exchange(one, other);
+
+    /// <inheritdoc/>
     public void Delete(string path)
     {
         try

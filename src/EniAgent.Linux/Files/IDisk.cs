@@ -27,6 +27,9 @@ public interface IDisk
     /// <summary>Renames a file over another one or none (rename(2)).</summary>
     void Rename(string from, string to);
 
+    /// <summary>Lets two files have each other's names (renameat2(2)), at once; false where kernel or file system cannot.</summary>
+    bool Exchange(string one, string other);
+
     /// <summary>Deletes a file; none is no failure.</summary>
     void Delete(string path);
 

@@ -15,6 +15,7 @@ public static class AtomicFile
     // No network manager reads a name with a dot in front.
     private const string Before = ".";
     private const string After = ".new";
+    private const string Changed = "was changed by somebody else in this moment";
 
     /// <summary>Writes <paramref name="content"/> to <paramref name="path"/>, making the folder where it is missing.</summary>
     /// <param name="path">The file.</param>
@@ -26,8 +27,16 @@ public static class AtomicFile
     public static void Write(string path, string content, UnixFileMode mode, bool durable) =>
         Write(Disk.Instance, path, Encoding.UTF8.GetBytes(content), mode, owner: null, durable);
 
-    /// <summary>The same on any disk, with an owner. <paramref name="mayReplace"/> is asked at the last moment, for to make a file durable may take long; where the answer is no the old content stands.</summary>
-    public static void Write(IDisk disk, string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable, Func<bool>? mayReplace = null)
+    /// <summary>The same on any disk, with an owner.</summary>
+    public static void Write(IDisk disk, string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable) =>
+        Write(disk, path, content, mode, owner, durable, temporary => disk.Rename(temporary, path));
+
+    /// <summary>The same, always durable, in place of <paramref name="before"/> (null for none) alone: what somebody else writes meanwhile, however long it takes, is not written over.</summary>
+    /// <exception cref="IOException">It cannot be written, or something else stands there by now.</exception>
+    public static void Replace(IDisk disk, string path, byte[]? before, byte[] content, UnixFileMode mode, FileOwner? owner) =>
+        Write(disk, path, content, mode, owner, durable: true, temporary => Put(disk, temporary, path, before));
+
+    private static void Write(IDisk disk, string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable, Action<string> put)
     {
         var folder = Path.GetDirectoryName(path)!;
         disk.CreateFolder(folder);
@@ -39,12 +48,7 @@ public static class AtomicFile
         try
         {
             disk.Create(temporary, content, mode, owner, durable);
-            if (mayReplace?.Invoke() == false)
-            {
-                throw new IOException("was changed by somebody else in this moment");
-            }
-
-            disk.Rename(temporary, path);
+            put(temporary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,6 +62,32 @@ public static class AtomicFile
             disk.SyncFolder(folder);
         }
     }
+
+    // To make the new file durable may have taken long; and between any look and any rename this process may be stopped, so that only what a rename has displaced tells for sure.
+    private static void Put(IDisk disk, string temporary, string path, byte[]? before)
+    {
+        if (!Stands(disk, path, before))
+        {
+            throw new IOException(Changed);
+        }
+
+        if (before is null || !disk.Exchange(temporary, path))
+        {
+            disk.Rename(temporary, path);
+            return;
+        }
+
+        if (!Stands(disk, temporary, before))
+        {
+            disk.Exchange(temporary, path);
+            throw new IOException(Changed);
+        }
+
+        disk.Delete(temporary);
+    }
+
+    private static bool Stands(IDisk disk, string path, byte[]? content) =>
+        disk.Look(path) is { } facts ? facts.Kind == FileKind.Regular && content is not null && disk.Read(path).AsSpan().SequenceEqual(content) : content is null;
 
     /// <summary>The file that a power cut kept from being written, by the path that it left; null for a path that this class does not make.</summary>
     public static string? TargetOf(string temporary) =>

@@ -92,6 +92,16 @@ internal static partial class NativeMethods
         }
     }
 
+    /// <summary>Lets two files have each other's names, at once; false on kernels before 3.15 and file systems that cannot.</summary>
+    /// <exception cref="IOException">One of them is not there, or they cannot be renamed.</exception>
+    /// <exception cref="UnauthorizedAccessException">They may not be renamed.</exception>
+    public static bool Exchange(string one, string other)
+    {
+        const int AtFdcwd = -100, RenameExchange = 2, Enosys = 38, Einval = 22;
+        return renameat2(AtFdcwd, one, AtFdcwd, other, RenameExchange) == 0
+            || (Marshal.GetLastPInvokeError() is Enosys or Einval ? false : throw Failed("renameat2", other));
+    }
+
     private static Exception Failed(string operation, string what)
     {
         var (error, message) = (Marshal.GetLastPInvokeError(), $"{operation} {what}: {Marshal.GetLastPInvokeErrorMessage()}");
@@ -112,6 +122,9 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int statx(int folder, string path, int flags, uint mask, Statx* facts);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int renameat2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchown(SafeFileHandle fd, uint user, uint group);

@@ -153,8 +153,7 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             var mode = change.Kind == FileChangeKind.Created ? change.Mode : facts?.Mode ?? AtomicFile.Public;
 
             // What somebody has written since it was read is not written over; the next look takes it in.
-            AtomicFile.Write(
-                disk, path, Encoding.UTF8.GetBytes(change.After), mode, facts?.Owner, durable: true, mayReplace: () => (_tree.Read(change.Path) as FileContent.Text)?.Value == change.Before);
+            AtomicFile.Replace(disk, path, change.Before is null ? null : Encoding.UTF8.GetBytes(change.Before), Encoding.UTF8.GetBytes(change.After), mode, facts?.Owner);
         }
 
         if (change.Kind == FileChangeKind.GivenBack)

@@ -24,6 +24,13 @@ internal sealed class CrashingDisk(IDisk disk, int survives) : IDisk
 
     public void Rename(string from, string to) => Try("rename " + to, () => disk.Rename(from, to));
 
+    public bool Exchange(string one, string other)
+    {
+        var isDone = false;
+        Try("exchange " + other, () => isDone = disk.Exchange(one, other));
+        return isDone;
+    }
+
     public void Delete(string path) => Try("delete " + path, () => disk.Delete(path));
 
     public void SyncFolder(string path) => Try("sync " + path, () => disk.SyncFolder(path));

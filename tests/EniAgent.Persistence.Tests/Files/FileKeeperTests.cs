@@ -78,6 +78,34 @@ public sealed class FileKeeperTests : IDisposable
     }
 
     [Fact]
+    public void What_somebody_writes_between_the_last_look_and_the_rename_comes_back()
+    {
+        Put("ifcfg-eth0", Guide);
+        var disk = new BusyDisk(Disk.Instance, _ => { }) { BeforeExchange = _ => Put("ifcfg-eth0", "# mine\n" + Guide) };
+
+        var problem = Assert.Single(Keeper(disk).Apply(Keeper(disk).Plan([_ifcfg], Samples.TwoEnis, new HostFacts())));
+
+        Assert.Equal($"{Scripts}/ifcfg-eth0: was changed by somebody else in this moment", problem);
+        Assert.Equal("# mine\n" + Guide, Get("ifcfg-eth0"));
+        Assert.DoesNotContain(".ifcfg-eth0.new", Names());
+        Converge(Samples.TwoEnis);
+        Assert.StartsWith("# mine\n", Get("ifcfg-eth0"), StringComparison.Ordinal);
+        Assert.Contains("IPADDR1='10.0.1.11'", Get("ifcfg-eth0"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_two_files_cannot_be_exchanged_one_is_renamed_over_the_other()
+    {
+        Put("ifcfg-eth0", Guide);
+        var disk = new BusyDisk(Disk.Instance, _ => { }) { CanExchange = false };
+
+        Assert.Empty(Keeper(disk).Apply(Keeper(disk).Plan([_ifcfg], Samples.TwoEnis, new HostFacts())));
+
+        Assert.Contains("IPADDR1='10.0.1.11'", Get("ifcfg-eth0"), StringComparison.Ordinal);
+        Assert.DoesNotContain(".ifcfg-eth0.new", Names());
+    }
+
+    [Fact]
     public void An_administrators_edit_between_two_runs_is_kept()
     {
         Put("ifcfg-eth0", Guide);

@@ -51,6 +51,13 @@ internal sealed class MemoryDisk : IDisk
     }
 
     /// <inheritdoc/>
+    public bool Exchange(string one, string other)
+    {
+        (Files[one], Files[other]) = (Files[other], Files[one]);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public void Delete(string path) => Files.Remove(path);
 
     /// <inheritdoc/>
