@@ -1,0 +1,24 @@
+using EniAgent.Doctor.Checks;
+
+namespace EniAgent.Doctor;
+
+/// <summary>Every check there is, in the order in which a person would look.</summary>
+internal static class AllChecks
+{
+    public static IReadOnlyList<ICheck> InOrder { get; } =
+    [
+        new MetadataCheck(), new NicCheck(), new AddressCheck(), new PathCheck(), new NeighbourCheck(), new SettingCheck(), new FileCheck(), new ManagerCheck(), new MachineCheck(), new AgentCheck(),
+    ];
+
+    /// <summary>Looks for everything.</summary>
+    public static IReadOnlyList<Finding> Look(Examination facts)
+    {
+        var found = new Findings();
+        foreach (var check in InOrder)
+        {
+            check.Look(facts, found);
+        }
+
+        return found.All;
+    }
+}
