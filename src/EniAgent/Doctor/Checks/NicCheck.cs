@@ -45,7 +45,7 @@ internal sealed class NicCheck : ICheck
                     case SetLinkUp { Up: true } up:
                         found.Error(LinkState, up.Link.Name, words.LinkDown(up.Link.Name), [], [$"ip link set {up.Link.Name} up", facts.Converge]);
                         break;
-                    case SetLinkGroup group:
+                    case SetLinkGroup { To: not 0 } group:
                         found.Warn(LinkState, group.Link.Name, words.LinkGroup(group.Link.Name), [words.Change(StepText.Of(step, result.LinkName))], [facts.Converge]);
                         break;
                 }

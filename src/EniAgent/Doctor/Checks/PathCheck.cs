@@ -42,7 +42,7 @@ internal sealed class PathCheck : ICheck
         }
 
         // What has been found already explains the rest: routes and rules follow from links and addresses.
-        var left = result.Planning.Plan.Steps.Where(IsRouting).Select(step => words.Change(Text(facts, step))).ToList();
+        var left = result.Planning.Plan.Steps.Where(step => IsRouting(step) || step is SetLinkGroup { To: 0 } or SetSysctl { Restores: true }).Select(step => words.Change(Text(facts, step))).ToList();
         if (left.Count > 0 && !isExplained && !found.HasTroubleBut(MetadataCheck.Answer, MetadataCheck.Eni))
         {
             found.Warn(Drift, "", words.Drift, left, [facts.Converge]);
