@@ -23,6 +23,9 @@ internal sealed class MachineFacts
     /// <summary>The daemon's process id; null where it does not run.</summary>
     public int? DaemonPid { get; init; }
 
+    /// <summary>The process id of another command that holds the lock at this moment; null where none does.</summary>
+    public int? LockHolder { get; init; }
+
     /// <summary>The last report of the daemon, or of <c>sync</c>.</summary>
     public StatusReport? Status { get; init; }
 
@@ -43,6 +46,8 @@ internal sealed class MachineFacts
         var status = StatusFile.Read(paths);
         var process = File.ReadAllText("/proc/self/status");
         var capabilities = ulong.Parse(Field(process, "CapEff:"), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var holder = HolderOf(paths, status);
+        var isDaemon = holder is not null && holder == status?.DaemonPid;
         string[] folders = [paths.RunFolder, paths.StateFolder];
         return new MachineFacts
         {
@@ -50,7 +55,8 @@ internal sealed class MachineFacts
             Release = TextOf("/proc/sys/kernel/osrelease"),
             IsRoot = Field(process, "Uid:").Split('\t') is [_, "0", ..],
             MayConfigure = (capabilities >> CapNetAdmin & 1) != 0,
-            DaemonPid = DaemonOf(paths, status),
+            DaemonPid = isDaemon ? holder : null,
+            LockHolder = isDaemon ? null : holder,
             Status = status,
             FolderProblems = [.. folders.Select(OwnFolder.ProblemOf).OfType<string>()],
             ReadOnly = [.. folders.Where(folder => Directory.Exists(folder) && !OwnFolder.MayWrite(folder))],
@@ -60,7 +66,7 @@ internal sealed class MachineFacts
     }
 
     // Those who may not open the lock's file take the daemon's word, as long as there is such a process.
-    private static int? DaemonOf(AgentPaths paths, StatusReport? status) => InstanceLock.IsHeld(paths.Lock) switch
+    private static int? HolderOf(AgentPaths paths, StatusReport? status) => InstanceLock.IsHeld(paths.Lock) switch
     {
         true => InstanceLock.HolderOf(paths.Lock),
         false => null,

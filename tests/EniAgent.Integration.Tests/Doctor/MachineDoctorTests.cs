@@ -145,7 +145,7 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
     [Fact]
     public async Task A_profile_that_NetworkManager_made_itself()
     {
-        var (world, _) = await HealthyAsync("[Persistence]\nBackend=none\n");
+        var (world, eni) = await HealthyAsync("[Persistence]\nBackend=none\n");
         await using var _1 = world;
         var index = await IndexAsync(world, "eth1");
         Put(world, $"run/NetworkManager/devices/{index}", "[device]\nmanaged=true\nconnection-uuid=3c5c0a9b-0000-4000-8000-000000000001\n");
@@ -154,6 +154,10 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
         var found = await world.HasJustAsync("nm-auto-profile", "eth1");
 
         Assert.Equal("nmcli connection delete 3c5c0a9b-0000-4000-8000-000000000001", found.Remedy[0]);
+
+        Put(world, $"etc/NetworkManager/system-connections/eni-agent-{eni.Mac.Replace(":", "", StringComparison.Ordinal)}.nmconnection", "[connection]\n");
+        Assert.Contains(await world.ExamineAsync(), found => found is { Check: "nm-auto-profile", Level: "note" });
+        await world.IsWellAsync();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class AgentCheck : ICheck
     {
         var words = new MachineWords(facts.Language);
         LookAtDaemon(facts, words, found);
-        if (facts.IsInterrupted && facts.Machine.DaemonPid is null)
+        if (facts.IsInterrupted && facts.Machine is { DaemonPid: null, LockHolder: null })
         {
             found.Warn(Interrupted, "transaction.json", words.Interrupted, [], [facts.Converge]);
         }
@@ -41,18 +41,20 @@ internal sealed class AgentCheck : ICheck
     private static void LookAtDaemon(Examination facts, MachineWords words, Findings found)
     {
         var (pid, status) = (facts.Machine.DaemonPid, facts.Machine.Status);
-        if (pid is not { } process)
+        if (facts.Machine.LockHolder is { } holder)
+        {
+            found.Note(Lock, "lock", words.Holder(holder), []);
+            return;
+        }
+
+        if (pid is not { } process || status is null)
         {
             found.Note(Daemon, "eni-agent.service", words.NoDaemon, [], ["systemctl enable --now eni-agent"]);
             return;
         }
 
         var allowed = Patience + (Polls * facts.Options.Agent.PollInterval);
-        if (status?.DaemonPid != process)
-        {
-            found.Note(Lock, "lock", words.Holder(process), []);
-        }
-        else if (facts.MetadataFailure is null && facts.Machine.Now - status.LastSync > allowed)
+        if (facts.MetadataFailure is null && facts.Machine.Now - status.LastSync > allowed)
         {
             var last = status.LastSync!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
             found.Error(Lock, "lock", words.Stuck(process), [words.LastSync(last)], [$"cat /proc/{process}/status", "journalctl -u eni-agent -n 50", "systemctl restart eni-agent"]);

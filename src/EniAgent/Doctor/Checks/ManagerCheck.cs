@@ -13,7 +13,7 @@ internal sealed class ManagerCheck : ICheck
 {
     private const string Two = "two-managers", Auto = "nm-auto-profile", Helper = "vendor-helper";
 
-    private const string Devices = "/run/NetworkManager/devices", Made = "/run/NetworkManager/system-connections", Networkd = "/run/systemd/netif/links", Tables = "/etc/iproute2/rt_tables";
+    private const string Profiles = "/etc/NetworkManager/system-connections", Devices = "/run/NetworkManager/devices", Made = "/run/NetworkManager/system-connections", Networkd = "/run/systemd/netif/links", Tables = "/etc/iproute2/rt_tables";
 
     public IReadOnlyList<string> Ids => [Two, Auto, Helper];
 
@@ -28,7 +28,7 @@ internal sealed class ManagerCheck : ICheck
             LookForTwo(facts, eni.Link.Name, eni.Link.Index, device, words, found);
             if (!eni.IsPrimary)
             {
-                LookForProfile(facts, eni.Link.Name, device, words, found);
+                LookForProfile(facts, eni, device, words, found);
             }
 
             LookForHelper(facts, eni, words, found);
@@ -53,8 +53,9 @@ internal sealed class ManagerCheck : ICheck
     }
 
     // Made by itself, for want of another, and kept in /run.
-    private static void LookForProfile(Examination facts, string nic, string device, FileWords words, Findings found)
+    private static void LookForProfile(Examination facts, DesiredEni eni, string device, FileWords words, Findings found)
     {
+        var nic = eni.Link!.Name;
         if (Line(device, "connection-uuid=") is not { Length: > 0 } uuid)
         {
             return;
@@ -64,7 +65,17 @@ internal sealed class ManagerCheck : ICheck
         {
             if (!name.StartsWith("netplan-", StringComparison.Ordinal) && Line(Text(facts, $"{Made}/{name}"), "uuid=") is { Length: > 0 } own && uuid.EndsWith(own, StringComparison.Ordinal))
             {
-                found.Warn(Auto, nic, words.AutoProfile(nic), [$"{Made}/{name}"], [$"nmcli connection delete {own["uuid=".Length..]}", facts.Converge]);
+                string[] remedy = [$"nmcli connection delete {own["uuid=".Length..]}", facts.Converge];
+                var mac = $"{eni.Mac}".Replace(":", "", StringComparison.Ordinal);
+                if (facts.Files.List(Profiles).FirstOrDefault(profile => profile.Contains(mac, StringComparison.Ordinal)) is { } ours)
+                {
+                    // The next boot takes ours, and makes none.
+                    found.Note(Auto, nic, words.AutoProfile(nic), [$"{Made}/{name}", words.NextBoot($"{Profiles}/{ours}")], remedy);
+                }
+                else
+                {
+                    found.Warn(Auto, nic, words.AutoProfile(nic), [$"{Made}/{name}"], remedy);
+                }
             }
         }
     }

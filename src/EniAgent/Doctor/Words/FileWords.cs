@@ -34,6 +34,8 @@ internal sealed class FileWords(Language language)
     public string AutoProfile(string nic) => language.Say(
         $"NetworkManager has made a profile of its own for {nic}: DHCP, and a default route of its own", $"NetworkManager 为 {nic} 自动生成了连接：启用 DHCP 并添加默认路由");
 
+    public string NextBoot(string profile) => language.Say($"from the next boot on it is {profile}", $"下次开机起使用 {profile}");
+
     public string Helper(string nic) => language.Say($"leftovers of an older way to configure {nic}: they stay when the ENI goes", $"{nic} 存在旧配置工具的残留：弹性网卡解绑后不会消失");
 
     public string HelperRule(string rule) => language.Say($"rule {rule}", $"策略路由 {rule}");
