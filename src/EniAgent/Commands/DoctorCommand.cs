@@ -41,7 +41,7 @@ internal static class DoctorCommand
         }
         else
         {
-            DoctorText.Write(Console.Out, Terminal.Output, Language.Current, findings, context.Options.Verbose);
+            DoctorText.Write(Console.Out, Terminal.Output, Language.Current, AllChecks.That(facts.Result is not null), findings, context.Options.Verbose);
         }
 
         return findings.Any(finding => finding.Level > Level.Note) ? ExitCode.Changes : ExitCode.Done;

@@ -10,6 +10,10 @@ internal static class AllChecks
         new MetadataCheck(), new NicCheck(), new AddressCheck(), new PathCheck(), new NeighbourCheck(), new SettingCheck(), new FileCheck(), new ManagerCheck(), new MachineCheck(), new AgentCheck(),
     ];
 
+    /// <summary>Those that have something to look at.</summary>
+    /// <param name="hasBelief">Whether it is known which ENIs there are.</param>
+    public static IReadOnlyList<ICheck> That(bool hasBelief) => [.. InOrder.Where(check => hasBelief || !check.NeedsBelief)];
+
     /// <summary>Looks for everything.</summary>
     public static IReadOnlyList<Finding> Look(Examination facts)
     {

@@ -11,9 +11,10 @@ internal static class DoctorText
     /// <param name="output">Where to.</param>
     /// <param name="terminal">Colours.</param>
     /// <param name="language">The findings' own.</param>
+    /// <param name="looked">The checks that had something to look at.</param>
     /// <param name="findings">The worst first.</param>
     /// <param name="showAll">Whether what is well is shown one by one.</param>
-    public static void Write(TextWriter output, Terminal terminal, Language language, IReadOnlyList<Finding> findings, bool showAll)
+    public static void Write(TextWriter output, Terminal terminal, Language language, IReadOnlyList<ICheck> looked, IReadOnlyList<Finding> findings, bool showAll)
     {
         var words = new DoctorWords(language);
         foreach (var finding in findings)
@@ -28,7 +29,7 @@ internal static class DoctorText
             }
         }
 
-        var fine = TopicsThatAreWell(language, findings);
+        var fine = TopicsThatAreWell(language, looked, findings);
         if (fine.Count > 0)
         {
             foreach (var line in Columns.Wrap(words.Fine(string.Join(words.Comma, fine)), Terminal.Width))
@@ -73,10 +74,10 @@ internal static class DoctorText
         }
     }
 
-    private static List<string> TopicsThatAreWell(Language language, IReadOnlyList<Finding> findings)
+    private static List<string> TopicsThatAreWell(Language language, IReadOnlyList<ICheck> looked, IReadOnlyList<Finding> findings)
     {
         var topics = new List<string>();
-        foreach (var check in AllChecks.InOrder)
+        foreach (var check in looked)
         {
             var isWell = true;
             foreach (var finding in findings)

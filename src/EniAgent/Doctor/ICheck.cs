@@ -8,6 +8,9 @@ internal interface ICheck
     /// <summary>What it looks at, in a word: for the line that says what is well.</summary>
     string Topic(Language language);
 
+    /// <summary>Whether there is nothing to look at before metadata has answered.</summary>
+    bool NeedsBelief => true;
+
     /// <summary>The names of what it can find, as docs/doctor.md has them.</summary>
     IReadOnlyList<string> Ids { get; }
 

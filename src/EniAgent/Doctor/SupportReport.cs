@@ -44,7 +44,7 @@ internal static class SupportReport
         WriteFile(output, facts.Files, "/etc/os-release");
 
         Head(output, "doctor");
-        DoctorText.Write(output, new Terminal(false), Language.English, findings, showAll: true);
+        DoctorText.Write(output, new Terminal(false), Language.English, AllChecks.That(facts.Result is not null), findings, showAll: true);
         WriteKernel(output, facts);
         Head(output, "settings");
         foreach (var (key, value) in facts.Result?.Observed.Sysctls ?? new Dictionary<SysctlKey, int>())

@@ -68,6 +68,7 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
         using var fault = world.Vpc.Metadata.Faults.Add("**", Fault.Reset);
 
         await world.HasJustAsync("metadata", "169.254.0.23:80");
+        Assert.Contains("\nok: kernel, clock, permissions, agent\n", (await world.Agent.RunAsync("doctor")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

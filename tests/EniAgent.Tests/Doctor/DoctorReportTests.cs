@@ -33,6 +33,10 @@ public partial class DoctorReportTests
     public void What_is_well_one_by_one() => Assert.Contains("ok link eth0: ENI 52:54:00:bf:b3:51, up\n", Text(Language.English, Some, showAll: true), StringComparison.Ordinal);
 
     [Fact]
+    public void What_could_not_be_looked_at_is_not_called_well() =>
+        Assert.StartsWith("ok: metadata, kernel, clock, permissions, agent\n", Text(Language.English, [], showAll: false, hasBelief: false), StringComparison.Ordinal);
+
+    [Fact]
     public void What_was_found_for_programs() => Golden.Matches("doctor.json", DoctorJson.Of(Some, showAll: false) + "\n");
 
     [Fact]
@@ -73,10 +77,10 @@ public partial class DoctorReportTests
         }
     }
 
-    private static string Text(Language language, IReadOnlyList<Finding> findings, bool showAll)
+    private static string Text(Language language, IReadOnlyList<Finding> findings, bool showAll, bool hasBelief = true)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        DoctorText.Write(output, new Terminal(false), language, findings, showAll);
+        DoctorText.Write(output, new Terminal(false), language, AllChecks.That(hasBelief), findings, showAll);
         return output.ToString();
     }
 

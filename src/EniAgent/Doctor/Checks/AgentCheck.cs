@@ -16,6 +16,8 @@ internal sealed class AgentCheck : ICheck
 
     public IReadOnlyList<string> Ids => [Daemon, Lock, Interrupted, Clone, Configuration];
 
+    public bool NeedsBelief => false;
+
     public string Topic(Language language) => new MachineWords(language).Agent;
 
     public void Look(Examination facts, Findings found)

@@ -17,6 +17,8 @@ internal sealed class MachineCheck : ICheck
 
     public IReadOnlyList<string> Ids => [Feature, Clock, Permission];
 
+    public bool NeedsBelief => false;
+
     public string Topic(Language language) => new MachineWords(language).Kernel;
 
     public void Look(Examination facts, Findings found)

@@ -18,6 +18,8 @@ internal sealed class MetadataCheck : ICheck
 
     public IReadOnlyList<string> Ids => [Answer, Way, Eni];
 
+    public bool NeedsBelief => false;
+
     public string Topic(Language language) => new MetadataWords(language).Topic;
 
     public void Look(Examination facts, Findings found)
