@@ -30,6 +30,7 @@ put 644 systemd/eni-agent.networkd.conf /usr/lib/systemd/networkd.conf.d/50-eni-
 put 644 systemd/eni-agent.catalog /usr/lib/systemd/catalog/eni-agent.catalog
 put 644 packaging/completions/eni-agent.bash /usr/share/bash-completion/completions/eni-agent
 put 644 docs/files.md /usr/share/doc/eni-agent/files.md
+put 644 docs/doctor.md /usr/share/doc/eni-agent/doctor.md
 put 644 README.md /usr/share/doc/eni-agent/README.md
 page eni-agent.8
 page eni-agent.conf.5

@@ -4,19 +4,20 @@ _eni_agent()
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word command=
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-            daemon | sync | plan | status | snapshot | release | config) command=$word ;;
+            daemon | sync | plan | status | snapshot | doctor | release | config) command=$word ;;
         esac
     done
     case $prev in
-        --config | --metadata) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        --config | --metadata | --report) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         --root) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
     esac
     local words='--config --root --json --verbose --help'
     case $command in
-        '') words="daemon sync plan status snapshot release config --version $words" ;;
+        '') words="daemon sync plan status snapshot doctor release config --version $words" ;;
         plan) words="--exit-code --metadata $words" ;;
         snapshot) [[ $cur == -* ]] || { mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return; } ;;
         status) words="--watch $words" ;;
+        doctor) words="--report $words" ;;
         release) words="--for-image $words" ;;
         config) words="--check $words" ;;
     esac

@@ -12,6 +12,7 @@ internal static partial class NativeMethods
     private const int O_CREAT = 0x40;
     private const int O_NONBLOCK = 0x800;
     private const int O_CLOEXEC = 0x80000;
+    private const int W_OK = 2;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
     private const int EACCES = 13, EWOULDBLOCK = 11;
@@ -21,6 +22,9 @@ internal static partial class NativeMethods
 
     /// <summary>The user that this process acts as (geteuid(2)).</summary>
     public static uint User => geteuid();
+
+    /// <summary>Whether this process may write to a path, or make files in it where it is a folder.</summary>
+    public static bool MayWrite(string path) => access(path, W_OK) == 0;
 
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle OpenToRead(string path)
@@ -116,6 +120,9 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc")]
     private static partial uint geteuid();
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int access(string path, int mode);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle fd);

@@ -3,7 +3,7 @@ using EniAgent.Linux.Files;
 namespace EniAgent.Linux.State;
 
 /// <summary>A folder whose files the agent believes: nobody but root, or whoever runs the agent, may put anything into it.</summary>
-internal static class OwnFolder
+public static class OwnFolder
 {
     private const uint Root = 0;
 
@@ -34,6 +34,9 @@ internal static class OwnFolder
         { Mode: var mode } when (mode & WritableByOthers) != 0 => $"{path} may be written by others than its owner",
         _ => null,
     };
+
+    /// <summary>Whether this process may make files in a folder: not where the disk is read-only (access(2)).</summary>
+    public static bool MayWrite(string path) => NativeMethods.MayWrite(path);
 }
 
 /// <summary>A folder of the agent's is not to be believed; the message says why.</summary>

@@ -31,6 +31,13 @@ internal static class AgentCommandLine
 
     private static readonly Option<bool> Help = new("--help", "-h", "-?") { Description = Words.Help, Recursive = true, Action = new HelpText(Words) };
 
+    private static readonly Option<string?> Report = new("--report")
+    {
+        Description = Words.Report,
+        HelpName = Words.FilePlace,
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<string?> Saved = new("--metadata")
     {
         Description = Words.Saved,
@@ -108,6 +115,11 @@ internal static class AgentCommandLine
             (context, result, cancel) => SnapshotCommand.RunAsync(context, result.GetValue(SaveAs), cancel));
         snapshot.Add(SaveAs);
         root.Add(snapshot);
+        root.Add(Make(
+            "doctor",
+            Words.Doctor,
+            (context, result, cancel) => DoctorCommand.RunAsync(context, result.GetResult(Report) is null ? null : result.GetValue(Report) ?? "", cancel),
+            Report));
         root.Add(Make(
             "release",
             Words.Release,

@@ -15,7 +15,7 @@ internal static class ExitCode
     /// <summary>Metadata is unavailable or not to be trusted; nothing was changed.</summary>
     public const int NoMetadata = 3;
 
-    /// <summary><c>plan --exit-code</c>: there are changes.</summary>
+    /// <summary><c>plan --exit-code</c>: there are changes; <c>doctor</c>: there are findings.</summary>
     public const int Changes = 4;
 
     /// <summary>Applied, the probe failed, rolled back.</summary>

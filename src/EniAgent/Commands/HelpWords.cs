@@ -39,6 +39,10 @@ internal sealed class HelpWords(Language language)
 
     public string SaveAs => language.Say("Where to; standard output when there is none", "保存位置；缺省为标准输出");
 
+    public string Doctor => language.Say("Find what is wrong or about to be, and say what to do about it", "诊断已有和潜在的问题，并给出处理命令");
+
+    public string Report => language.Say("Also write a text file for a support case, without secrets", "另外生成一份用于技术支持的文本报告，不含密码和密钥");
+
     public string Release => language.Say("Remove everything the agent owns, restore what it changed", "移除本程序添加的全部配置，并还原其改动");
 
     public string ConfigCommand => language.Say("Show the configuration in effect and where each value comes from", "显示当前生效的配置及各项取值的来源");

@@ -37,6 +37,7 @@ public class CommandLineTests
     [InlineData("plan")]
     [InlineData("status")]
     [InlineData("snapshot")]
+    [InlineData("doctor")]
     [InlineData("release")]
     [InlineData("config")]
     public async Task Help_is_there_for_the_program_and_each_command(string command)
@@ -95,7 +96,7 @@ public class CommandLineTests
             Directory.CreateDirectory(Path.Combine(root.FullName, "etc/eni-agent"));
             await File.WriteAllTextAsync(Path.Combine(root.FullName, "etc/eni-agent/eni-agent.conf"), "[Agent]\nPollIntervall=1s\n");
 
-            foreach (var command in new[] { "daemon", "sync", "plan", "status", "snapshot", "release", "config" })
+            foreach (var command in new[] { "daemon", "sync", "plan", "status", "snapshot", "doctor", "release", "config" })
             {
                 var result = await RunAsync(command, "--root", root.FullName);
 

@@ -4,6 +4,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Planning;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Doctor;
 using EniAgent.Linux.State;
 using EniAgent.Persistence.Backends;
 using EniAgent.Persistence.Detection;
@@ -87,7 +88,8 @@ public sealed partial class ReportTests : IDisposable
         var sections = RepositoryFolder.Read("docs/json.md").Split("\n## ");
         var plan = PlanJson.Of(WithFiles(_machine.Start().Plan(Vpc.Believe(Typical))));
         var saved = SnapshotFile.ToText(Typical with { Faults = [new EniFault(Vpc.Mac(5), IsPending: true, "local-ipv4s/ is not there yet")] });
-        foreach (var (json, section) in new[] { plan, Report(Converge(Typical), Typical).ToJson(), saved }.Zip(sections[1..]))
+        var doctor = DoctorJson.Of([new EniAgent.Doctor.Finding("path", Level.Error, "eth1", "", [""], [""])], showAll: false);
+        foreach (var (json, section) in new[] { plan, Report(Converge(Typical), Typical).ToJson(), saved, doctor }.Zip(sections[1..]))
         {
             Assert.All(NamesWithin(JsonDocument.Parse(json).RootElement), name => Assert.Matches($@"`(\w+\[\]\.)?{name}`", section));
         }

@@ -1,0 +1,85 @@
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Desired;
+using EniAgent.Core.Planning;
+using EniAgent.Doctor.Words;
+using EniAgent.Reporting;
+
+namespace EniAgent.Doctor.Checks;
+
+/// <summary>Whether every address stands on its NIC, there only, and with nothing in its way.</summary>
+internal sealed class AddressCheck : ICheck
+{
+    private const string Missing = "address-missing", Duplicate = "address-duplicate", Conflict = "address-conflict", Released = "address-released", Foreign = "address-foreign";
+
+    public IReadOnlyList<string> Ids => [Missing, Duplicate, Conflict, Released, Foreign];
+
+    public string Topic(Language language) => new NetworkWords(language).Addresses;
+
+    public void Look(Examination facts, Findings found)
+    {
+        if (facts.Result is not { } result)
+        {
+            return;
+        }
+
+        var words = new NetworkWords(facts.Language);
+        foreach (var eni in facts.Managed)
+        {
+            LookAt(facts, eni, words, found);
+        }
+
+        foreach (var step in result.Planning.Plan.Steps)
+        {
+            // An address that is to be added anew is none that goes.
+            if (step is DeleteAddress delete && !result.Planning.Plan.Steps.Any(other => other is AddAddress add && add.Address.Key == delete.Address.Key))
+            {
+                var (address, nic) = ($"{delete.Address.Address}", result.LinkName(delete.Address.LinkIndex));
+                found.Warn(Released, nic, words.Unlisted(address, nic), [step.Reason], [facts.Converge]);
+            }
+        }
+    }
+
+    private static void LookAt(Examination facts, DesiredEni eni, NetworkWords words, Findings found)
+    {
+        var (result, nic, known) = (facts.Result!, eni.Link!.Name, new HashSet<IpAddress>());
+        var present = 0;
+        foreach (var (address, _, _) in eni.Metadata!.Addresses)
+        {
+            known.Add(address);
+            var wanted = new InterfaceAddress(address, eni.Metadata.Subnet.Length);
+            if (result.Planning.Conflicts.FirstOrDefault(c => c.Eni == eni.Mac && c.Address == address) is { } conflict)
+            {
+                var other = result.Observed.Addresses.First(a => a.LinkIndex == eni.Link.Index && a.Address.Address == address).Address;
+
+                // Of the primary address not a moment may be without.
+                found.Warn(Conflict, nic, words.WrongLength($"{other}", nic), [conflict.Message], eni.IsPrimary
+                    ? [$"ip address add {wanted} dev {nic}", $"ip address del {other} dev {nic}", facts.Converge]
+                    : [$"ip address del {other} dev {nic}", facts.Converge]);
+            }
+            else if (!facts.IsPresent(eni, address))
+            {
+                found.Error(Missing, nic, words.Missing($"{wanted}", nic), [words.Listed], [facts.Converge]);
+            }
+            else
+            {
+                present++;
+            }
+
+            foreach (var other in result.Observed.Addresses.Where(a => a.Address.Address == address && a.LinkIndex != eni.Link.Index))
+            {
+                var name = facts.LinkName(other.LinkIndex);
+                found.Warn(Duplicate, nic, words.Duplicated($"{address}", nic, name), [words.DuplicatedWhy], [$"ip address del {other.Address} dev {name}"]);
+            }
+        }
+
+        foreach (var address in result.Observed.Addresses.Where(a => a.LinkIndex == eni.Link.Index && !known.Contains(a.Address.Address) && !result.Owned.GoesWhenUnlisted(a)))
+        {
+            found.Note(Foreign, nic, words.Foreign($"{address.Address}", nic), [words.ForeignWhy]);
+        }
+
+        if (present == known.Count)
+        {
+            found.Ok(Missing, nic, words.Present(present));
+        }
+    }
+}

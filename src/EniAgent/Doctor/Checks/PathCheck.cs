@@ -1,0 +1,184 @@
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Desired;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Planning;
+using EniAgent.Doctor.Words;
+using EniAgent.Linux.Kernel;
+using EniAgent.Reporting;
+
+namespace EniAgent.Doctor.Checks;
+
+/// <summary>Whether what comes from an address leaves through its ENI, as the kernel would route it, and which rule or route is to blame where it does not.</summary>
+internal sealed class PathCheck : ICheck
+{
+    private const string Path = "path", Hidden = "rule-hidden", Route = "route-conflict", Drift = "drift", Tunnel = "vpn";
+
+    private const uint LateRules = 32100, Step = 20;
+
+    // Any address of the internet does: nothing is sent there.
+    private static readonly IpAddress Internet = IpAddress.Parse("119.29.29.29");
+
+    public IReadOnlyList<string> Ids => [Path, Hidden, Route, Tunnel, Drift];
+
+    public string Topic(Language language) => new NetworkWords(language).Paths;
+
+    public void Look(Examination facts, Findings found)
+    {
+        if (facts.Result is not { } result)
+        {
+            return;
+        }
+
+        var words = new NetworkWords(facts.Language);
+        var isExplained = false;
+        foreach (var eni in facts.Managed.Where(eni => eni.Link!.IsUp))
+        {
+            isExplained |= LookAt(facts, eni, words, found);
+        }
+
+        foreach (var conflict in result.Planning.Conflicts.Where(conflict => conflict.Address is null))
+        {
+            found.Warn(Route, facts.Enis.FirstOrDefault(eni => eni.Mac == conflict.Eni)?.Link?.Name ?? "", words.RouteInTheWay, [conflict.Message], [.. RemedyOf(facts, conflict)]);
+        }
+
+        // What has been found already explains the rest: routes and rules follow from links and addresses.
+        var left = result.Planning.Plan.Steps.Where(step => IsRouting(step) || step is SetLinkGroup { To: 0 } or SetSysctl { Restores: true }).Select(step => words.Change(Text(facts, step))).ToList();
+        if (left.Count > 0 && !isExplained && !found.HasTroubleBut(MetadataCheck.Answer, MetadataCheck.Eni))
+        {
+            found.Warn(Drift, "", words.Drift, left, [facts.Converge]);
+        }
+    }
+
+    // True where something was found.
+    private static bool LookAt(Examination facts, DesiredEni eni, NetworkWords words, Findings found)
+    {
+        var (result, nic, wrong) = (facts.Result!, eni.Link!.Name, new List<string>());
+        var (early, drawn, other, from) = (new List<Rule>(), new List<string>(), 0, default(IpAddress));
+        var ours = RulePriorities.From(facts.Options.Network);
+        foreach (var (address, _, _) in eni.Metadata!.Addresses.Where(a => facts.IsPresent(eni, a.Address)))
+        {
+            var before = wrong.Count;
+            foreach (var (to, target) in Targets(facts, eni, words))
+            {
+                var path = facts.Kernel.PathOf(address, to);
+                if (path.LinkIndex == eni.Link.Index)
+                {
+                    continue;
+                }
+
+                var rule = PathText.RuleOf(facts, path, address, to);
+                (other, from) = (path.LinkIndex, address);
+                if (rule is not null && rule.Priority < ours.Source && !result.Owned.Owns(rule) && !early.Contains(rule))
+                {
+                    early.Add(rule);
+                }
+
+                if (path.Route is { Table: Core.Kernel.Route.MainTable, Destination.IsDefault: false } route && facts.Enis.All(o => o.Link?.Index != route.LinkIndex))
+                {
+                    AddOnce(drawn, StepText.Of(route, facts.LinkName));
+                }
+
+                wrong.Add(words.Goes($"{address}", $"{to}", target, PathText.Of(facts, path)));
+                AddOnce(wrong, rule is null ? null : words.ByRule($"{rule.Priority}: {RuleText.Of(rule)}"));
+                AddOnce(wrong, path.Route is null ? null : words.ByRoute(StepText.Of(path.Route, facts.LinkName)));
+            }
+
+            if (wrong.Count == before)
+            {
+                found.Ok(Path, nic, words.Symmetric($"{address}"));
+            }
+        }
+
+        if (wrong.Count == 0)
+        {
+            return false;
+        }
+
+        var missing = result.Planning.Plan.Steps.Where(step => IsRouting(step) && (step.Eni == eni.Mac || step.Eni is null)).ToList();
+        wrong.AddRange(missing.Select(step => words.NotThere(Text(facts, step))));
+        if (eni.IsPrimary && facts.Enis.All(o => o.Link?.Index != other) && other != 0)
+        {
+            var table = result.Desired.Routes.Any(route => route.Route.Table == eni.Table) ? eni.Table : (uint?)null;
+            found.Warn(Tunnel, facts.LinkName(other), words.Tunnel(facts.LinkName(other)), wrong, table is null
+                ? ["ip rule", $"ip route get {Internet} from {from}"]
+                : [.. eni.Metadata.Addresses.Select(a => $"ip rule add pref {ours.PrimarySource} from {a.Address} lookup {table}")]);
+        }
+        else if (early.Count > 0)
+        {
+            // Moved behind the agent's, they go on to do what they were made for; those of a VPN that came up later have taken the first free priorities.
+            var moved = new List<string>();
+            foreach (var rule in result.Observed.Rules.Where(early.Contains))
+            {
+                // One for this ENI's own addresses has nothing else to do.
+                if (rule.From is not { } source || !eni.Metadata.Subnet.Contains(source))
+                {
+                    moved.Add($"ip rule add pref {FreePriority(result.Observed.Rules, (uint)moved.Count)} {RuleText.Of(rule)}");
+                }
+
+                moved.Add($"ip rule del pref {rule.Priority} {RuleText.Of(rule)}");
+            }
+
+            found.Error(Hidden, nic, words.RuleHidden(nic), wrong, missing.Count > 0 ? [.. moved, facts.Converge] : moved);
+        }
+        else
+        {
+            found.Error(Path, nic, eni.IsPrimary ? words.PathWrongPrimary(nic, facts.LinkName(other)) : words.PathWrong(nic), wrong, missing.Count > 0
+                ? [facts.Converge]
+                : drawn.Count > 0 ? [.. drawn.SelectMany(MoveBehind), $"ip rule add pref {LateRules} lookup {LateRules}"]
+                : [.. eni.Metadata.Addresses.Select(a => $"ip rule add pref {ours.Jump - 10} from {a.Address} lookup {eni.Table}")]);
+        }
+
+        return true;
+    }
+
+    // Of main's routes the more specific ones are asked before the agent's tables, and these must be.
+    private static string[] MoveBehind(string route) => [$"ip route add {route} table {LateRules}", $"ip route del {route}"];
+
+    // Behind the agent's rules, where nobody has one, with room for several in their order.
+    private static uint FreePriority(IReadOnlyList<Rule> rules, uint offset)
+    {
+        var priority = LateRules + offset;
+        while (rules.Any(rule => rule.Priority == priority))
+        {
+            priority += Step;
+        }
+
+        return priority;
+    }
+
+    private static IEnumerable<(IpAddress To, string Target)> Targets(Examination facts, DesiredEni eni, NetworkWords words)
+    {
+        yield return (eni.Metadata!.Gateway, words.Gateway);
+        if (facts.Managed.FirstOrDefault(other => other.Metadata!.Subnet != eni.Metadata.Subnet)?.Metadata is { } elsewhere)
+        {
+            yield return (elsewhere.Gateway, words.OtherSubnet);
+        }
+
+        yield return (Internet, words.Internet);
+    }
+
+    private static IEnumerable<string> RemedyOf(Examination facts, Conflict conflict)
+    {
+        // The planner says which route it is: "route R is in the way of W".
+        const string Start = "route ", End = " is in the way of ";
+        var end = conflict.Message.IndexOf(End, StringComparison.Ordinal);
+        if (conflict.Message.StartsWith(Start, StringComparison.Ordinal) && end > 0)
+        {
+            yield return $"ip route del {conflict.Message[Start.Length..end]}";
+        }
+
+        yield return facts.Converge;
+    }
+
+    private static void AddOnce(List<string> lines, string? line)
+    {
+        if (line is not null && !lines.Contains(line))
+        {
+            lines.Add(line);
+        }
+    }
+
+    private static bool IsRouting(Step step) => step is AddRoute or DeleteRoute or ReplaceRoute or AddRule or DeleteRule;
+
+    private static string Text(Examination facts, Step step) => $"{step.Sign} {StepText.Of(step, facts.LinkName)}";
+}

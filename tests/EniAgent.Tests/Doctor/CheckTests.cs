@@ -1,0 +1,196 @@
+using EniAgent.Core.Addressing;
+using EniAgent.Core.Kernel;
+using EniAgent.Core.Metadata;
+using EniAgent.Core.Options;
+using EniAgent.Core.Planning;
+using EniAgent.Core.Tests.Fakes;
+using EniAgent.Doctor;
+using EniAgent.Linux.Files;
+using EniAgent.Persistence.Files;
+using EniAgent.Reporting;
+using EniAgent.Tests.Fakes;
+
+namespace EniAgent.Tests.Doctor;
+
+/// <summary>Each check finds what it is for in facts that differ from a healthy machine's in just that, and nothing else is found.</summary>
+public sealed class CheckTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 6, 7, 8, 9, TimeSpan.Zero);
+
+    private readonly Machine _machine = new();
+
+    private MetadataSnapshot _snapshot = Machine.TwoEnis;
+
+    public CheckTests()
+    {
+        Assert.True(_machine.Start().Converge(Vpc.Believe(_snapshot)).InSync);
+        Put("etc/iproute2/rt_tables.d/x", "");
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public void On_a_healthy_machine_nothing_is_found() => Assert.Empty(Troubles());
+
+    [Fact]
+    public void A_missing_address() => Just("address-missing", "eth1", Undo("address 10.0.1.11/24 dev eth1"));
+
+    [Fact]
+    public void A_link_that_is_down()
+    {
+        _machine.Kernel.SetUp("eth1", false);
+
+        Just("link", "eth1", Troubles());
+    }
+
+    [Fact]
+    public void A_rule_that_is_missing()
+    {
+        var finding = Just("path", "eth1", Undo("rule 31010: from 10.0.1.10/31 lookup 31001"));
+
+        Assert.Contains("10.0.1.10 to 119.29.29.29 (internet): via 10.0.0.1 dev eth0 table main", finding.Evidence);
+        Assert.Contains("by rule 32766: from all lookup main", finding.Evidence);
+        Assert.Contains("missing: + rule 31010: from 10.0.1.10/31 lookup 31001", finding.Evidence);
+        Assert.Equal(["eni-agent sync"], finding.Remedy);
+    }
+
+    [Theory]
+    [InlineData("rule 500: from 10.0.0.0/8 lookup 100", "ip rule add pref 32100 from 10.0.0.0/8 lookup 100", "ip rule del pref 500 from 10.0.0.0/8 lookup 100")]
+    [InlineData("rule 500: from 10.0.1.10 lookup 100", "ip rule del pref 500 from 10.0.1.10 lookup 100")]
+    public void A_rule_that_is_asked_first_is_moved_behind_unless_it_is_for_this_ENI_alone(string rule, params string[] remedy)
+    {
+        Assert.Null(IpWords.Make(_machine.Kernel, "route default via 10.0.0.1 dev eth0 table 100"));
+        Assert.Null(IpWords.Make(_machine.Kernel, rule));
+
+        Assert.Equal(remedy, Just("rule-hidden", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void Strict_filtering()
+    {
+        _machine.Kernel.SetSysctl("eth1", SysctlKey.RpFilter, 1);
+
+        Assert.Equal(["sysctl -w net.ipv4.conf.eth1.rp_filter=2"], Just("rp-filter", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void A_NIC_that_went_and_one_that_nobody_knows()
+    {
+        _machine.Kernel.RemoveLink("eth1");
+        Just("eni-without-nic", $"{Vpc.Mac(1)}", Troubles());
+        _machine.Plug(1);
+        _machine.Plug(7);
+
+        Assert.Contains(Troubles(), finding => finding is { Check: "nic-without-eni", Subject: "eth7" });
+    }
+
+    [Fact]
+    public void An_ENI_whose_documents_are_wrong()
+    {
+        _snapshot = _snapshot with { Faults = [new EniFault(Vpc.Mac(1), IsPending: false, "10.9.9.9 is outside")] };
+
+        Just("eni-metadata", $"{Vpc.Mac(1)}", Troubles());
+    }
+
+    [Fact]
+    public void Metadata_that_is_slow_or_away()
+    {
+        Just("metadata", "169.254.0.23:80", Look(time: TimeSpan.FromSeconds(1)));
+        Just("metadata", "169.254.0.23:80", Look(failure: new MetadataResult.Failure(MetadataFailureKind.Unreachable, "ECONNREFUSED")));
+    }
+
+    [Theory]
+    [InlineData("2026-05-07T00:00:00Z", true)]
+    [InlineData("2026-05-06T07:08:30Z", false)]
+    public void A_clock_that_was_set_back_shows_in_the_last_report(string lastSync, bool isWrong)
+    {
+        var troubles = Look(new MachineFacts { Now = Now, Status = StatusBuilder.Waiting(null) with { LastSync = DateTimeOffset.Parse(lastSync, null) } });
+
+        Assert.Equal(isWrong ? ["clock"] : [], troubles.Select(finding => finding.Check));
+    }
+
+    [Fact]
+    public void A_clock_from_before_this_program_was_made() => Just("clock", "clock", Look(new MachineFacts { Now = DateTimeOffset.UnixEpoch }));
+
+    [Fact]
+    public void A_service_that_is_stuck_and_one_that_is_in_trouble()
+    {
+        var status = StatusBuilder.Waiting(null) with { DaemonPid = 77, LastSync = Now - TimeSpan.FromMinutes(3) };
+        Just("lock", "lock", Look(new MachineFacts { Now = Now, DaemonPid = 77, Status = status }));
+
+        status = status with { LastSync = Now, LastError = "contact was lost by the changes, and they were taken back" };
+        Assert.Equal([status.LastError], Just("daemon", "eni-agent.service", Look(new MachineFacts { Now = Now, DaemonPid = 77, Status = status })).Evidence);
+    }
+
+    [Fact]
+    public void Permissions()
+    {
+        Just("permissions", "CAP_NET_ADMIN", Look(new MachineFacts { Now = Now, MayConfigure = false }));
+        Just("permissions", "/run/eni-agent", Look(new MachineFacts { Now = Now, FolderProblems = ["/run/eni-agent belongs to user 1000"] }));
+        Just("permissions", "/run/eni-agent", Look(new MachineFacts { Now = Now, ReadOnly = ["/run/eni-agent"] }));
+        Assert.Empty(Look(new MachineFacts { Now = Now, IsRoot = false, MayConfigure = false }));
+    }
+
+    [Fact]
+    public void A_process_that_ended_halfway_and_another_instances_memory()
+    {
+        Just("interrupted", "transaction.json", Look(isInterrupted: true));
+        Just("cloned-image", "ins-1", Look(isClone: true));
+    }
+
+    [Fact]
+    public void A_file_that_undoes_a_setting()
+    {
+        _machine.Kernel.SetSysctl("all", SysctlKey.RpFilter, 0);
+        _machine.Kernel.SetSysctl("eth1", SysctlKey.RpFilter, 1);
+        Assert.True(_machine.Start().Converge(Vpc.Believe(_snapshot)).InSync);
+        Put("etc/sysctl.d/99-x.conf", "net.ipv4.conf.eth1.rp_filter=1\n");
+
+        Assert.Equal(["sed -i '1s/^/#/' /etc/sysctl.d/99-x.conf"], Just("sysctl-file", "/etc/sysctl.d/99-x.conf", Troubles()).Remedy);
+    }
+
+    private static Finding Just(string check, string subject, IReadOnlyList<Finding> troubles)
+    {
+        Assert.True(troubles is [{ } only] && only.Check == check && only.Subject == subject, string.Join('\n', troubles.Select(f => $"{f.Check} {f.Subject}: {f.Summary}\n  {string.Join("\n  ", f.Evidence)}")));
+        return troubles[0];
+    }
+
+    private void Put(string path, string text)
+    {
+        var full = Path.Combine(_machine.Paths.Root, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+    }
+
+    // Somebody takes away what a line of `ip` puts there.
+    private IReadOnlyList<Finding> Undo(string line)
+    {
+        var observed = _machine.Kernel.Observe(new ObserveRequest(_machine.Kernel.Links.Select(link => link.Mac).ToHashSet(), 131, AllMainRoutes: false));
+        var steps = observed.Addresses.Where(a => line.StartsWith($"address {a.Address} ", StringComparison.Ordinal)).Select(a => (Step)new DeleteAddress(a) { Phase = StepPhase.AddressRemoval, Reason = "" })
+            .Concat(observed.Rules.Where(rule => line == $"rule {StepText.Of(rule)}").Select(rule => new DeleteRule(rule) { Phase = StepPhase.RuleRemoval, Reason = "" })).ToList();
+        Assert.Single(steps);
+        Assert.All(_machine.Kernel.Apply(steps), outcome => Assert.Null(outcome.Failure));
+        return Troubles();
+    }
+
+    private IReadOnlyList<Finding> Troubles() => Look();
+
+    private IReadOnlyList<Finding> Look(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false) =>
+    [
+        .. AllChecks.Look(new Examination
+        {
+            Language = Language.English,
+            Options = new AgentOptions(),
+            MetadataFailure = failure,
+            MetadataTime = time,
+            Belief = Vpc.Believe(_snapshot),
+            Result = _machine.Start().Plan(Vpc.Believe(_snapshot)),
+            Kernel = new FakeInspector(_machine.Kernel),
+            Features = _machine.Kernel.Features,
+            Files = new DiskTree(Disk.Instance, _machine.Paths.Root),
+            Machine = facts ?? new MachineFacts { Now = Now },
+            IsInterrupted = isInterrupted,
+            IsClone = isClone,
+        }).Where(finding => finding.Level > Level.Note),
+    ];
+}

@@ -1,0 +1,48 @@
+using EniAgent.Doctor;
+
+namespace EniAgent.Tests.Doctor;
+
+public class RedactionTests
+{
+    private const string Secret = "hunter2";
+
+    [Theory]
+    [InlineData("WPA_PSK='hunter2'")]
+    [InlineData("KEY1=hunter2")]
+    [InlineData("psk=hunter2")]
+    [InlineData("password=hunter2")]
+    [InlineData("private-key=hunter2=")]
+    [InlineData("preshared-key = hunter2")]
+    [InlineData("wep-key0=hunter2")]
+    [InlineData("  password: \"hunter2\"")]
+    [InlineData("  auth: {method: tls, client-key-password: hunter2}")]
+    [InlineData("  - keys: {private: hunter2, public: x}")]
+    [InlineData("PrivateKey=hunter2")]
+    [InlineData("Key=hunter2")]
+    [InlineData("    wpa-psk hunter2")]
+    [InlineData("    wireless-key s:hunter2")]
+    [InlineData("# password=hunter2")]
+    [InlineData("PROXY=http://user:hunter2@proxy:3128/")]
+    [InlineData("pin=hunter2")]
+    [InlineData("password: |\n  hunter2\n  hunter2\nmtu: 1500")]
+    [InlineData("  keys:\n    private: hunter2\n  mtu: 1500")]
+    [InlineData("PASSWORD=\\\nhunter2")]
+    [InlineData("-----BEGIN EC PARAMETERS-----\nhunter2\n-----END EC PARAMETERS-----")]
+    public void No_secret_stays(string text)
+    {
+        var redacted = Redaction.Of(text);
+
+        Assert.DoesNotContain(Secret, redacted, StringComparison.Ordinal);
+        Assert.Contains("(redacted)", redacted, StringComparison.Ordinal);
+        Assert.Equal(text.Split('\n').Length, redacted.Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("DEVICE='eth0'\nONBOOT='yes'\nIPADDR='192.168.0.3'\nNETMASK='255.255.255.0'\n")]
+    [InlineData("network:\n  version: 2\n  ethernets:\n    eth0:\n      match: {macaddress: \"52:54:00:bf:b3:51\"}\n      dhcp4: true\n")]
+    [InlineData("[Match]\nMACAddress=52:54:00:bf:b3:51\n[Network]\nAddress=10.0.3.133/24\n")]
+    public void What_is_none_stays(string text) => Assert.Equal(text, Redaction.Of(text));
+
+    [Fact]
+    public void What_follows_a_secret_stays() => Assert.Equal("password: (redacted)\nmtu: 1500", Redaction.Of("password: hunter2\nmtu: 1500"));
+}
