@@ -34,6 +34,9 @@ test     qemu-aarch64-static                        qemu-user-static   qemu-user
 test     lintian                                    lintian            lintian
 test     rpmlint                                    rpmlint            rpmlint
 test     promtool                                   prometheus:/usr/bin/promtool  golang-github-prometheus
+test     ping                                       iputils-ping       iputils
+test     curl                                       curl               curl
+test     ansible-playbook                           ansible-core       ansible-core
 test     /usr/include/linux/fib_rules.h             linux-libc-dev     kernel-headers
 T
 }
