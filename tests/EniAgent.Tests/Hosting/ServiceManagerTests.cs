@@ -54,8 +54,11 @@ public sealed class ServiceManagerTests
         var told = daemon.Told.Where(text => text.StartsWith("STATUS=", StringComparison.Ordinal)).ToList();
         Assert.Equal("STATUS=waiting for metadata", told[0]);
         Assert.Equal("STATUS=2 ENIs, 3 addresses, in sync", told[1]);
-        Assert.StartsWith("STATUS=2 ENIs, 3 addresses, degraded: metadata: ", told[2], StringComparison.Ordinal);
-        Assert.Equal(3, told.Count);
+
+        // Which document fails first depends on the moment.
+        Assert.NotEmpty(told[2..]);
+        Assert.All(told[2..], line => Assert.StartsWith("STATUS=2 ENIs, 3 addresses, degraded: metadata: ", line, StringComparison.Ordinal));
+        Assert.Equal(told.Distinct(), told);
     }
 
     [Fact]
