@@ -6,7 +6,7 @@ namespace EniAgent.Linux.State;
 /// <summary>The lock that keeps two agents from writing to the kernel at the same time. The kernel releases it when its holder ends, however it ends.</summary>
 public sealed class InstanceLock : IDisposable
 {
-    private const int EWOULDBLOCK = 11, ENOSPC = 28, EROFS = 30, EDQUOT = 122;
+    private const int ENOENT = 2, ENOTDIR = 20, ENOSPC = 28, EROFS = 30, EDQUOT = 122;
 
     private readonly FileStream _file;
 
@@ -67,16 +67,16 @@ public sealed class InstanceLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
+            using var file = NativeMethods.OpenToRead(path);
+            return !NativeMethods.TryToShare(file, path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException e) when (e.HResult is ENOENT or ENOTDIR)
         {
             return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e.HResult == EWOULDBLOCK ? true : null;
+            return null;
         }
     }
 

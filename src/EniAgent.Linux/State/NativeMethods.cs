@@ -13,6 +13,7 @@ internal static partial class NativeMethods
     private const int O_NONBLOCK = 0x800;
     private const int O_CLOEXEC = 0x80000;
     private const int W_OK = 2;
+    private const int LOCK_SH = 1;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
     private const int EACCES = 13, EWOULDBLOCK = 11;
@@ -54,6 +55,11 @@ internal static partial class NativeMethods
         file.Dispose();
         return failure is null ? null : throw failure;
     }
+
+    /// <summary>Locks an open file together with others who only look; false where somebody has it alone.</summary>
+    /// <exception cref="IOException">It cannot be locked.</exception>
+    public static bool TryToShare(SafeFileHandle file, string path) =>
+        flock(file, LOCK_SH | LOCK_NB) == 0 || (Marshal.GetLastPInvokeError() == EWOULDBLOCK ? false : throw Failed("flock", path));
 
     /// <exception cref="IOException">What was written may not outlive a power cut.</exception>
     public static void Sync(SafeFileHandle file, string path)
