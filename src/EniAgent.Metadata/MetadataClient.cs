@@ -86,7 +86,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
             if (_isInDoubt)
             {
                 _isInDoubt = false;
-                _memory.Doubt(static (_, _) => true);
+                _memory.Doubt(static (path, _) => IsOfConsequence(path));
             }
 
             var result = await ReadAsync(session, request).ConfigureAwait(false);
@@ -165,6 +165,9 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
 
         return new MetadataResult.Snapshot(Assemble(id.Value, mac.Value, macs, await readings.ConfigureAwait(false), before));
     }
+
+    // Lists are asked for by every read, and what stood in them before is wanted to tell whose an address was; nothing is made of the VPC's id.
+    private static bool IsOfConsequence(string path) => !path.EndsWith('/') && !path.EndsWith("/vpc-id", StringComparison.Ordinal);
 
     private static bool IsEmpty(Problem problem) => problem is { Kind: MetadataFailureKind.Malformed, IsPending: true };
 

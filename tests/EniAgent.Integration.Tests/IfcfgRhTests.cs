@@ -23,7 +23,7 @@ public sealed class IfcfgRhTests(ITestOutputHelper output)
         await world.AttachAsync(world.B, secondaryAddresses: 2);
         await world.AttachAsync(world.A, secondaryAddresses: 1);
         await world.Agent.SyncAsync();
-        Assert.Contains("ifcfg: NetworkManager is in use, with its plugin for ifcfg files", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Contains("ifcfg: NetworkManager is in use, with its plugin for ifcfg files", await world.Agent.StatusLineAsync(), StringComparison.Ordinal);
 
         // The machine's own definitions are not the guest's.
         var names = string.Join(' ', Directory.GetFiles(Path.Combine(world.Agent.Root, Scripts)).Select(path => $"! -name {Path.GetFileName(path)}"));

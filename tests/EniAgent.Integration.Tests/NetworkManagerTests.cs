@@ -68,7 +68,7 @@ public sealed class NetworkManagerTests(ITestOutputHelper output)
         await world.AttachAsync(world.B, secondaryAddresses: 2);
         await world.AttachAsync(world.A, secondaryAddresses: 1);
         await world.Agent.SyncAsync();
-        Assert.Contains("netplan: NetworkManager is in use, with netplan's definition of 'lan'", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Contains("netplan: NetworkManager is in use, with netplan's definition of 'lan'", await world.Agent.StatusLineAsync(), StringComparison.Ordinal);
 
         await Consumer.BringsEverythingUpAsync(world, $"chmod 600 /etc/netplan/*\nnetplan generate\ngrep -q address2= /{Made}\n{Start}{WaitUntilUp}{Stop}");
 

@@ -48,7 +48,7 @@ public sealed class NetworkdTests(ITestOutputHelper output)
 
         await world.Agent.SyncAsync();
         Assert.True(await world.Agent.IsInSyncAsync());
-        Assert.Contains($"networkd: systemd-networkd is in use, with /{Folder}/{name}", (await world.Agent.SucceedAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Contains($"networkd: systemd-networkd is in use, with /{Folder}/{name}", await world.Agent.StatusLineAsync(), StringComparison.Ordinal);
 
         await Consumer.BringsEverythingUpAsync(world, Run);
 

@@ -212,8 +212,10 @@ public class BadEniTests
         Assert.Equal(24, (await bench.SnapshotAsync()).Enis[1].Subnet.Length);
     }
 
-    [Fact]
-    public async Task An_address_on_two_enis_stays_with_the_one_that_had_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_address_on_two_enis_stays_with_the_one_that_had_it(bool isInDoubt)
     {
         await using var bench = new Bench(3, addresses: 2);
         bench.Instance.SetAddresses(1, "10.0.1.10");
@@ -224,6 +226,11 @@ public class BadEniTests
 
         for (var read = 0; read < 3; read++)
         {
+            if (isInDoubt)
+            {
+                bench.Client.Doubt();
+            }
+
             var snapshot = await bench.SnapshotAsync();
             var fault = Assert.Single(snapshot.Faults);
             Assert.Equal(FakeInstance.Mac(1), fault.Mac.ToString());

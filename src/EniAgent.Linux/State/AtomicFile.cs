@@ -29,31 +29,64 @@ public static class AtomicFile
 
     /// <summary>The same on any disk, with an owner.</summary>
     public static void Write(IDisk disk, string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable) =>
-        Write(disk, path, content, mode, owner, durable, temporary => disk.Rename(temporary, path));
+        Write(disk, path, content, mode, owner, durable, temporary =>
+        {
+            disk.Rename(temporary, path);
+            return true;
+        });
 
     /// <summary>The same, always durable, in place of <paramref name="before"/> (null for none) alone: what somebody else writes meanwhile, however long it takes, is not written over.</summary>
     /// <exception cref="IOException">It cannot be written, or something else stands there by now.</exception>
-    public static void Replace(IDisk disk, string path, byte[]? before, byte[] content, UnixFileMode mode, FileOwner? owner) =>
-        Write(disk, path, content, mode, owner, durable: true, temporary => Put(disk, temporary, path, before));
+    public static void Replace(IDisk disk, string path, byte[]? before, byte[] content, UnixFileMode mode, FileOwner? owner)
+    {
+        var isExchanged = false;
+        Write(disk, path, content, mode, owner, durable: true, temporary =>
+        {
+            if (!Stands(disk, path, before))
+            {
+                return false;
+            }
 
-    private static void Write(IDisk disk, string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable, Action<string> put)
+            isExchanged = before is not null && disk.Exchange(temporary, path);
+            if (!isExchanged)
+            {
+                disk.Rename(temporary, path);
+            }
+
+            return true;
+        });
+        if (isExchanged)
+        {
+            Confirm(disk, path, before!, content);
+        }
+    }
+
+    // Puts the new file there, or says that it must not.
+    private static void Write(IDisk disk, string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable, Func<string, bool> put)
     {
         var folder = Path.GetDirectoryName(path)!;
         disk.CreateFolder(folder);
-
-        var temporary = Path.Combine(folder, $"{Before}{Path.GetFileName(path)}{After}");
+        var temporary = TemporaryOf(path);
 
         // A leftover of a crash, or a link that somebody planted, is never written through.
         disk.Delete(temporary);
+        var isPut = false;
         try
         {
             disk.Create(temporary, content, mode, owner, durable);
-            put(temporary);
+            isPut = put(temporary);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        finally
         {
-            disk.Delete(temporary);
-            throw;
+            if (!isPut)
+            {
+                disk.Delete(temporary);
+            }
+        }
+
+        if (!isPut)
+        {
+            throw new IOException(Changed);
         }
 
         // A rename is durable once the folder is.
@@ -64,30 +97,43 @@ public static class AtomicFile
     }
 
     // To make the new file durable may have taken long; and between any look and any rename this process may be stopped, so that only what a rename has displaced tells for sure.
-    private static void Put(IDisk disk, string temporary, string path, byte[]? before)
+    // What is displaced and is not what was expected is somebody's work: it goes back, and nothing else becomes of it.
+    private static void Confirm(IDisk disk, string path, byte[] before, byte[] content)
     {
-        if (!Stands(disk, path, before))
+        var displaced = TemporaryOf(path);
+        if (CanBeSeenToStand(disk, displaced, before))
         {
-            throw new IOException(Changed);
-        }
-
-        if (before is null || !disk.Exchange(temporary, path))
-        {
-            disk.Rename(temporary, path);
+            disk.Delete(displaced);
             return;
         }
 
-        if (!Stands(disk, temporary, before))
+        disk.Exchange(displaced, path);
+        if (!CanBeSeenToStand(disk, displaced, content))
         {
-            disk.Exchange(temporary, path);
-            throw new IOException(Changed);
+            // They have saved once more meanwhile, and that is what they want.
+            disk.Exchange(displaced, path);
         }
 
-        disk.Delete(temporary);
+        disk.Delete(displaced);
+        throw new IOException(Changed);
+    }
+
+    private static bool CanBeSeenToStand(IDisk disk, string path, byte[] content)
+    {
+        try
+        {
+            return Stands(disk, path, content);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static bool Stands(IDisk disk, string path, byte[]? content) =>
         disk.Look(path) is { } facts ? facts.Kind == FileKind.Regular && content is not null && disk.Read(path).AsSpan().SequenceEqual(content) : content is null;
+
+    private static string TemporaryOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, $"{Before}{Path.GetFileName(path)}{After}");
 
     /// <summary>The file that a power cut kept from being written, by the path that it left; null for a path that this class does not make.</summary>
     public static string? TargetOf(string temporary) =>

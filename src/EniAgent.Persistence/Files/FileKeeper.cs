@@ -153,7 +153,16 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             var mode = change.Kind == FileChangeKind.Created ? change.Mode : facts?.Mode ?? AtomicFile.Public;
 
             // What somebody has written since it was read is not written over; the next look takes it in.
-            AtomicFile.Replace(disk, path, change.Before is null ? null : Encoding.UTF8.GetBytes(change.Before), Encoding.UTF8.GetBytes(change.After), mode, facts?.Owner);
+            var content = Encoding.UTF8.GetBytes(change.After);
+            if (change.Kind == FileChangeKind.Created && change.Before is null && _tree.Read(change.Path) is FileContent.Unusable)
+            {
+                // Only the agent gives such a name: what cannot be read there is nobody's work, but a power cut's.
+                AtomicFile.Write(disk, path, content, mode, facts?.Owner, durable: true);
+            }
+            else
+            {
+                AtomicFile.Replace(disk, path, change.Before is null ? null : Encoding.UTF8.GetBytes(change.Before), content, mode, facts?.Owner);
+            }
         }
 
         if (change.Kind == FileChangeKind.GivenBack)

@@ -30,8 +30,8 @@ internal static class StatusBuilder
     /// <param name="metadataError">Why metadata could not be read last; null when it could.</param>
     public static StatusReport Of(Belief belief, ReconcileResult result, string? metadataError)
     {
-        var present = result.Observed.Addresses.ToDictionary(address => address.Key);
-        var enis = result.Desired.Enis.Select(eni => Of(eni, belief, result, present)).ToList();
+        var found = new Found(result);
+        var enis = result.Desired.Enis.Select(eni => Of(eni, belief, result, found)).ToList();
         var error = metadataError ?? Problems(result).FirstOrDefault();
         var isSettled = result.InSync && enis.All(eni => eni.State != "pending");
         return new StatusReport
@@ -86,12 +86,12 @@ internal static class StatusBuilder
     /// <summary>Whether something is wrong with an ENI's documents or NIC; one that was just attached and is not complete yet is none of these.</summary>
     private static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending && !eni.IsLeftAlone;
 
-    private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result, Dictionary<(int Link, InterfaceAddress Address), LinkAddress> present)
+    private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result, Found found)
     {
         var failure = result.Failed.FirstOrDefault(f => f.Step.Eni == eni.Mac && f.Failure!.Kind != FailureKind.Skipped);
         var error = eni.Error ?? (failure is null ? null : $"{StepText.Of(failure.Step, result.LinkName)}: {failure.Failure!.Message}")
             ?? result.Planning.Conflicts.FirstOrDefault(c => c.Eni == eni.Mac)?.Message;
-        var waits = result.Planning.Plan.Steps.Any(step => step.Eni == eni.Mac) || belief.HeldEnis.Contains(eni.Mac);
+        var waits = found.Waiting.Contains(eni.Mac) || belief.HeldEnis.Contains(eni.Mac);
         return new EniReport
         {
             Mac = eni.Mac.ToString(),
@@ -111,15 +111,14 @@ internal static class StatusBuilder
                 EniCondition.Failed => "failed",
                 _ => error is not null ? "failed" : waits ? "pending" : "in-sync",
             },
-            Addresses = eni.Metadata is null ? [] : [.. eni.Metadata.Addresses.Select((a, i) => Of(eni, a, i == 0, result, present))],
+            Addresses = eni.Metadata is null ? [] : [.. eni.Metadata.Addresses.Select((a, i) => Of(eni, a, i == 0, result, found))],
             Routes = [.. result.Desired.Routes.Where(r => r.Eni == eni.Mac).Select(r => StepText.Of(r.Route, result.LinkName))],
-            Rules = [.. result.Desired.Rules.Where(r => r.Eni == eni.Mac).Select(r => StepText.Of(r.Rule))],
+            Rules = [.. found.Rules[eni.Mac].Select(r => StepText.Of(r.Rule))],
             Error = error,
         };
     }
 
-    private static AddressReport Of(
-        DesiredEni eni, AddressMetadata address, bool isPrimary, ReconcileResult result, Dictionary<(int Link, InterfaceAddress Address), LinkAddress> present)
+    private static AddressReport Of(DesiredEni eni, AddressMetadata address, bool isPrimary, ReconcileResult result, Found found)
     {
         var wanted = new InterfaceAddress(address.Address, eni.Metadata!.Subnet.Length);
         return new AddressReport
@@ -128,10 +127,22 @@ internal static class StatusBuilder
             Primary = isPrimary,
             PublicAddress = address.PublicAddress.IsNone ? null : address.PublicAddress.ToString(),
             PublicAddressMode = address.PublicAddressMode,
-            State = result.Planning.Conflicts.Any(c => c.Eni == eni.Mac && c.Address == address.Address) ? "conflict"
-                : eni.Link is not { } link || !present.TryGetValue((link.Index, wanted), out var there) ? "missing"
+            State = found.Conflicts.Contains((eni.Mac, address.Address)) ? "conflict"
+                : eni.Link is not { } link || !found.Present.TryGetValue((link.Index, wanted), out var there) ? "missing"
                 : result.Owned.Owns(there) ? "ok" : "adopted",
         };
+    }
+
+    // What each ENI and each address is looked up in: with thousands of them nothing is searched from its beginning.
+    private sealed class Found(ReconcileResult result)
+    {
+        public Dictionary<(int Link, InterfaceAddress Address), LinkAddress> Present { get; } = result.Observed.Addresses.ToDictionary(address => address.Key);
+
+        public ILookup<MacAddress?, DesiredRule> Rules { get; } = result.Desired.Rules.ToLookup(rule => (MacAddress?)rule.Eni);
+
+        public HashSet<MacAddress?> Waiting { get; } = [.. result.Planning.Plan.Steps.Select(step => step.Eni)];
+
+        public HashSet<(MacAddress? Eni, IpAddress? Address)> Conflicts { get; } = [.. result.Planning.Conflicts.Select(conflict => ((MacAddress?)conflict.Eni, (IpAddress?)conflict.Address))];
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -74,6 +74,9 @@ internal sealed class AgentHost : IDisposable
     /// <summary>Runs <c>status --json</c>.</summary>
     public async Task<AgentStatus> StatusAsync() => AgentStatus.Parse((await SucceedAsync("status", "--json")).Output);
 
+    /// <summary>What <c>status</c> says, in one line.</summary>
+    public async Task<string> StatusLineAsync() => string.Join(' ', (await SucceedAsync("status")).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Whether <c>plan</c> finds nothing to do.</summary>
     public async Task<bool> IsInSyncAsync() => (await RunAsync("plan", "--exit-code")).ExitCode == 0;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using EniAgent.Core.Addressing;
+using EniAgent.Core.Options;
 using EniAgent.Core.Ownership;
 using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
@@ -91,6 +92,30 @@ public sealed class FileKeeperTests : IDisposable
         Converge(Samples.TwoEnis);
         Assert.StartsWith("# mine\n", Get("ifcfg-eth0"), StringComparison.Ordinal);
         Assert.Contains("IPADDR1='10.0.1.11'", Get("ifcfg-eth0"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_they_write_once_more_while_theirs_comes_back_stays()
+    {
+        Put("ifcfg-eth0", Guide);
+        var saves = 0;
+        var disk = new BusyDisk(Disk.Instance, _ => { }) { BeforeExchange = _ => Put("ifcfg-eth0", $"# save {++saves}\n" + Guide) };
+
+        Assert.Single(Keeper(disk).Apply(Keeper(disk).Plan([_ifcfg], Samples.TwoEnis, new HostFacts())));
+
+        Assert.StartsWith("# save ", Get("ifcfg-eth0"), StringComparison.Ordinal);
+        Assert.DoesNotContain("# save 1", Get("ifcfg-eth0"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_our_own_that_cannot_be_read_is_written_anew()
+    {
+        var renderer = new Wanting(new RenderedFile($"{Scripts}/60-eni-agent.conf", "right\n", UnixFileMode.UserRead, IsEdit: false, null));
+        File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Root + Scripts).FullName, "60-eni-agent.conf"), new byte[64]);
+
+        Converge(Samples.TwoEnis, renderer);
+
+        Assert.Equal("right\n", Get("60-eni-agent.conf"));
     }
 
     [Fact]
@@ -273,4 +298,18 @@ public sealed class FileKeeperTests : IDisposable
     private string Get(string name) => File.ReadAllText(Root + Scripts + "/" + name);
 
     private IReadOnlyList<string> Names() => Disk.Instance.List(Root + Scripts);
+
+    // Wants one file, whatever stands there.
+    private sealed class Wanting(RenderedFile file) : IFileRenderer
+    {
+        public PersistenceBackend Backend => PersistenceBackend.None;
+
+        public IReadOnlyList<string> Folders => [Scripts];
+
+        public IReadOnlyList<BootRule> RulesOf(BootState state) => [];
+
+        public Rendering Render(BootState state, HostFacts host, IFileTree files) => new([file], []);
+
+        public string? Undo(string current, string original, string edited) => null;
+    }
 }
