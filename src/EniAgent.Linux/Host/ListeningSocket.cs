@@ -26,8 +26,21 @@ public static class ListeningSocket
             throw new IOException($"{path} is longer than the {LongestPath} bytes that a unix socket's path may have");
         }
 
-        OwnFolder.Make(Path.GetDirectoryName(path)!);
-        RemoveStale(path);
+        try
+        {
+            OwnFolder.Make(Path.GetDirectoryName(path) ?? throw new IOException($"{path} is the path of a folder"));
+            RemoveStale(path);
+            return Listen(path, backlog);
+        }
+        catch (SocketException e)
+        {
+            // No descriptor left, perhaps: making a socket fails as well as binding one.
+            throw new IOException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private static Socket Listen(string path, int backlog)
+    {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -35,11 +48,6 @@ public static class ListeningSocket
             File.SetUnixFileMode(path, Mode);
             socket.Listen(backlog);
             return socket;
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw new IOException($"{path}: {e.Message}", e);
         }
         catch
         {

@@ -79,11 +79,14 @@ internal static class ValueSyntax
     /// <summary>The path of a unix socket; empty for none.</summary>
     public static ValueSyntax<string> SocketPath { get; } = new(
         "an absolute path",
-        text => text[0] != '/'
-            ? Parsed<string>.Wrong($"{Quote.Text(text)} is not an absolute path")
-            : Encoding.UTF8.GetByteCount(text) > 107 // sun_path of unix(7), less its NUL
-                ? Parsed<string>.Wrong($"{Quote.Text(text)} is longer than the 107 bytes that a unix socket's path may have")
-                : text,
+        text => text switch
+        {
+            [not '/', ..] => Parsed<string>.Wrong($"{Quote.Text(text)} is not an absolute path"),
+            [.., '/'] => Parsed<string>.Wrong($"{Quote.Text(text)} is the path of a folder, not of a file"),
+            _ when Encoding.UTF8.GetByteCount(text) > 107 => // sun_path of unix(7), less its NUL
+                Parsed<string>.Wrong($"{Quote.Text(text)} is longer than the 107 bytes that a unix socket's path may have"),
+            _ => text,
+        },
         value => value);
 
     /// <summary>A MAC, an interface's name or a subnet.</summary>

@@ -111,6 +111,9 @@ public class BadConfigurationTests
         var path = "/run/" + new string('m', 103);
 
         Reads("[Metrics]\nSocket=run/m.sock", ":2: [Metrics] Socket: 'run/m.sock' is not an absolute path");
+        Reads("[Metrics]\nSocket=/", ":2: [Metrics] Socket: '/' is the path of a folder, not of a file");
+        Reads("[Metrics]\nSocket=//", ":2: [Metrics] Socket: '//' is the path of a folder, not of a file");
+        Reads("[Metrics]\nSocket=/run/m.sock/", ":2: [Metrics] Socket: '/run/m.sock/' is the path of a folder, not of a file");
         Reads($"[Metrics]\nSocket={path}",
             $":2: [Metrics] Socket: '{path[..80]}…' is longer than the 107 bytes that a unix socket's path may have");
     }
