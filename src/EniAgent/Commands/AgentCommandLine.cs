@@ -49,6 +49,7 @@ internal static class AgentCommandLine
     {
         Description = Words.SaveAs,
         Arity = ArgumentArity.ZeroOrOne,
+        Validators = { NotEmpty },
     };
 
     private static readonly Option<bool> Version = new("--version") { Description = Words.Version, Action = new VersionText() };
@@ -150,11 +151,15 @@ internal static class AgentCommandLine
         }
     }
 
-    private static void NotEmpty(OptionResult option)
+    private static void NotEmpty(OptionResult option) => NotEmpty(option, option.Option.Name);
+
+    private static void NotEmpty(ArgumentResult argument) => NotEmpty(argument, argument.Argument.Name);
+
+    private static void NotEmpty(SymbolResult result, string name)
     {
-        if (option.Tokens is [{ Value: "" }])
+        if (result.Tokens is [{ Value: "" }])
         {
-            option.AddError($"{option.Option.Name} must name something");
+            result.AddError($"{name} must name something");
         }
     }
 

@@ -17,6 +17,7 @@ public class CommandLineTests
     [InlineData("eni-agent: --root must name something", "config", "--root", "")]
     [InlineData("eni-agent: --config must name something", "config", "--config", "")]
     [InlineData("eni-agent: --root must name something", "--root", "", "status")]
+    [InlineData("eni-agent: FILE must name something", "snapshot", "")]
     [InlineData("eni-agent: --watch: 'often' is not a time span, such as 500ms, 10s, 2min or 1h 30min", "status", "--watch", "often")]
     [InlineData("eni-agent: --watch: '0' is not between 100ms and 1h", "status", "--watch", "0")]
     [InlineData("eni-agent: --watch: '-2' is not between 100ms and 1h", "status", "--watch=-2")]
