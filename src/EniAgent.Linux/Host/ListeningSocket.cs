@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EniAgent.Linux.Files;
@@ -5,7 +6,7 @@ using EniAgent.Linux.State;
 
 namespace EniAgent.Linux.Host;
 
-/// <summary>A unix socket that others connect to. Its file goes with it.</summary>
+/// <summary>A unix socket that others connect to. Its file stays when it is closed: see <see cref="RemoveStale"/>.</summary>
 public static class ListeningSocket
 {
     // sun_path of unix(7), less its NUL.
@@ -29,7 +30,7 @@ public static class ListeningSocket
         try
         {
             OwnFolder.Make(Path.GetDirectoryName(path) ?? throw new IOException($"{path} is the path of a folder"));
-            RemoveStale(path);
+            MakeRoom(path);
             return Listen(path, backlog);
         }
         catch (SocketException e)
@@ -39,12 +40,24 @@ public static class ListeningSocket
         }
     }
 
+    /// <summary>Removes the file of a socket on which nobody listens any more; anything else that is there stays.</summary>
+    /// <exception cref="IOException">It cannot be looked at or removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be removed.</exception>
+    /// <exception cref="SocketException">Whether somebody listens cannot be tried.</exception>
+    public static void RemoveStale(string path)
+    {
+        if (Disk.Instance.Look(path) is { Kind: FileKind.Socket } && !IsAlive(path))
+        {
+            Disk.Instance.Delete(path);
+        }
+    }
+
     private static Socket Listen(string path, int backlog)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(path));
+            socket.Bind(new Place(path));
             File.SetUnixFileMode(path, Mode);
             socket.Listen(backlog);
             return socket;
@@ -56,14 +69,12 @@ public static class ListeningSocket
         }
     }
 
-    private static void RemoveStale(string path)
+    private static void MakeRoom(string path)
     {
+        RemoveStale(path);
         switch (Disk.Instance.Look(path))
         {
             case null:
-                return;
-            case { Kind: FileKind.Socket } when !IsAlive(path):
-                Disk.Instance.Delete(path);
                 return;
             case { Kind: FileKind.Socket }:
                 throw new IOException($"{path}: somebody else listens there");
@@ -85,5 +96,17 @@ public static class ListeningSocket
             // A queue that is full, or another kind of socket, is somebody's as well.
             return e.SocketErrorCode != SocketError.ConnectionRefused;
         }
+    }
+
+    // With an endpoint of its own kind .NET would delete whatever is at the path when the socket is closed, be it somebody else's by then.
+    private sealed class Place(string path) : EndPoint
+    {
+        private readonly UnixDomainSocketEndPoint _place = new(path);
+
+        public override AddressFamily AddressFamily => AddressFamily.Unix;
+
+        public override SocketAddress Serialize() => _place.Serialize();
+
+        public override EndPoint Create(SocketAddress socketAddress) => _place.Create(socketAddress);
     }
 }

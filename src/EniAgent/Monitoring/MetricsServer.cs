@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 
 namespace EniAgent.Monitoring;
@@ -25,45 +26,61 @@ internal sealed class MetricsServer(TimeProvider time) : IDisposable
     private Socket? _listener;
     private CancellationTokenSource _end = new();
 
-    /// <summary>Goes by another path from now on (empty for none), opening the socket where that has not succeeded yet.</summary>
+    /// <summary>Goes by another path from now on (empty for none), opening the socket where that has not succeeded yet or its file is gone.</summary>
     /// <param name="path">The socket's file.</param>
     /// <param name="content">What is served.</param>
     /// <returns>Why nothing is served; null when all is as wanted.</returns>
     public string? Serve(string path, byte[] content)
     {
         Volatile.Write(ref _content, content);
-        if (path != _path)
-        {
-            Close();
-            _path = path;
-        }
-
-        if (path.Length == 0 || _listener is not null)
-        {
-            return null;
-        }
-
         try
         {
-            _listener = ListeningSocket.Open(path, MostClients);
+            if (path != _path || (_listener is not null && Disk.Instance.Look(path) is not { Kind: FileKind.Socket }))
+            {
+                Close();
+                _path = path;
+            }
+
+            if (path.Length > 0 && _listener is null)
+            {
+                Open();
+            }
+
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return $"metrics: {e.Message}";
         }
-
-        _ = AcceptAsync(_listener, _end.Token);
-        return null;
     }
 
     public void Dispose() => Close();
 
-    // The file goes with the socket.
+    // What can be done without waiting is not done here either: who calls has a network to look after.
+    private void Open()
+    {
+        var (listener, end) = (ListeningSocket.Open(_path, MostClients), _end.Token);
+        _listener = listener;
+        _ = Task.Run(() => AcceptAsync(listener, end), CancellationToken.None);
+    }
+
     private void Close()
     {
         _end.Cancel();
+        var wasOpen = _listener is not null;
         _listener?.Dispose();
         (_listener, _end) = (null, new CancellationTokenSource());
+        try
+        {
+            if (wasOpen)
+            {
+                ListeningSocket.RemoveStale(_path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        {
+            // A file that stays is replaced by who opens a socket there next.
+        }
     }
 
     private async Task AcceptAsync(Socket listener, CancellationToken end)

@@ -123,10 +123,8 @@ public sealed class MetricsServerTests : IDisposable
     [Fact]
     public async Task The_socket_of_a_process_that_was_killed_is_replaced()
     {
-        using (var killed = ListeningSocket.Open(_folder["killed.sock"], 1))
-        {
-            File.Move(_folder["killed.sock"], _path);
-        }
+        ListeningSocket.Open(_path, 1).Dispose();
+        Assert.Equal(["m.sock"], _folder.Names);
 
         Assert.Null(_server.Serve(_path, Content));
         Assert.StartsWith("HTTP/1.0 200 OK", await AskAsync("GET / HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
@@ -191,6 +189,42 @@ public sealed class MetricsServerTests : IDisposable
         File.Delete(_path);
 
         Assert.Null(_server.Serve(_path, Content));
+    }
+
+    [Fact]
+    public async Task A_socket_whose_file_was_removed_comes_back()
+    {
+        _server.Serve(_path, Content);
+        File.Delete(_path);
+
+        Assert.Null(_server.Serve(_path, Content));
+
+        Assert.StartsWith("HTTP/1.0 200 OK", await AskAsync("GET / HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_somebody_puts_in_the_place_of_the_socket_is_said_and_stays()
+    {
+        _server.Serve(_path, Content);
+        File.Delete(_path);
+        File.WriteAllText(_path, "precious");
+
+        Assert.Equal($"metrics: {_path} is there and is no socket", _server.Serve(_path, Content));
+        _server.Dispose();
+
+        Assert.Equal("precious", File.ReadAllText(_path));
+    }
+
+    [Fact]
+    public async Task Somebody_elses_socket_in_the_place_of_ours_outlives_us()
+    {
+        _server.Serve(_path, Content);
+        File.Delete(_path);
+        using var other = ListeningSocket.Open(_path, 1);
+
+        _server.Dispose();
+
+        using var client = await ConnectAsync();
     }
 
     private async Task<Socket> ConnectAsync(string? path = null)
