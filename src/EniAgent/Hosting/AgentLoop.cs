@@ -439,7 +439,7 @@ internal sealed class AgentLoop : IDisposable
         _notBefore = _metadata.Now + AfterKernelFailure;
     }
 
-    private void Say(string? statusFile, IEnumerable<string>? kernel) => _log.Problems(_metadataError, statusFile ?? _memoryError, kernel);
+    private void Say(string? unpublished, IEnumerable<string>? kernel) => _log.Problems(_metadataError, [unpublished, _memoryError], kernel);
 }
 
 internal static partial class LoopLog

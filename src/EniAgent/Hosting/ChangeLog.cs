@@ -39,14 +39,14 @@ internal sealed class ChangeLog(ILogger logger)
 
     /// <summary>What is wrong now, all of it.</summary>
     /// <param name="metadata">With metadata; null for nothing.</param>
-    /// <param name="state">With a file of our own; null for nothing.</param>
+    /// <param name="state">With files of our own; null in it for nothing.</param>
     /// <param name="kernel">With the kernel; null when it was not looked at, so that what was wrong still is.</param>
-    public void Problems(string? metadata, string? state, IEnumerable<string>? kernel)
+    public void Problems(string? metadata, IEnumerable<string?> state, IEnumerable<string>? kernel)
     {
         _kernel = kernel?.ToList() ?? _kernel;
         var now = _kernel.Select(text => (ProblemOf.Network, text)).ToHashSet();
         now.UnionWith(metadata is null ? [] : [(ProblemOf.Metadata, metadata)]);
-        now.UnionWith(state is null ? [] : [(ProblemOf.State, state)]);
+        now.UnionWith(state.OfType<string>().Select(text => (ProblemOf.State, text)));
         foreach (var (of, problem) in now.Where(p => !_problems.Contains(p)))
         {
             switch (of)

@@ -60,10 +60,18 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
             Counters = report.Counters with { MetadataRequests = requests, MetadataFailures = failures },
         };
         Published(report);
+        var unwritten = WriteFile(report);
+        var unpublished = metrics.Publish(report);
+        return unwritten ?? unpublished;
+    }
+
+    // Where there is no room for the file the metrics may be served all the same.
+    private string? WriteFile(StatusReport report)
+    {
         try
         {
             StatusFile.Write(paths, report);
-            return metrics.Publish(report);
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,15 +21,20 @@ internal sealed class MetricsPublisher(AgentPaths paths, RequestLatency latency,
     public void SnapshotRead() => Metrics.LastSnapshot = time.GetUtcNow();
 
     /// <summary>Writes and serves what there is to say.</summary>
-    /// <returns>Why nothing is served; null when all is as wanted.</returns>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <returns>Why they are not served or not written, the first of both; null when all is as wanted.</returns>
     public string? Publish(StatusReport report)
     {
         var text = Metrics.Write(report, time.GetUtcNow());
         var problem = _server.Serve(Socket.Length == 0 ? "" : paths.Below(Socket), text);
-        AtomicFile.Write(Disk.Instance, paths.Metrics, text, AtomicFile.Public, owner: null, durable: false);
-        return problem;
+        try
+        {
+            AtomicFile.Write(Disk.Instance, paths.Metrics, text, AtomicFile.Public, owner: null, durable: false);
+            return problem;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return problem ?? e.Message;
+        }
     }
 
     public void Dispose() => _server.Dispose();

@@ -17,7 +17,7 @@ public class ChangeLogTests
     {
         for (var i = 0; i < 3; i++)
         {
-            _log.Problems("metadata: no answer", null, ["rule: EPERM"]);
+            _log.Problems("metadata: no answer", [], ["rule: EPERM"]);
         }
 
         Assert.Equal(["Warning: rule: EPERM", "Warning: metadata: no answer"], _lines.Lines);
@@ -26,20 +26,28 @@ public class ChangeLogTests
     [Fact]
     public void That_all_is_well_is_said_once_and_only_when_all_is()
     {
-        _log.Problems("metadata: no answer", "disk full", []);
-        _log.Problems(null, "disk full", []);
-        _log.Problems(null, null, []);
-        _log.Problems(null, null, []);
+        _log.Problems("metadata: no answer", ["disk full", null], []);
+        _log.Problems(null, ["disk full", null], []);
+        _log.Problems(null, [], []);
+        _log.Problems(null, [], []);
 
         Assert.Equal(["Warning: metadata: no answer", "Warning: disk full", "Information: all is well again"], _lines.Lines);
     }
 
     [Fact]
+    public void Of_what_is_wrong_with_files_nothing_hides_the_rest()
+    {
+        _log.Problems(null, ["metrics: no descriptor left", "disk full"], []);
+
+        Assert.Equal(["Warning: metrics: no descriptor left", "Warning: disk full"], _lines.Lines);
+    }
+
+    [Fact]
     public void A_problem_that_comes_back_is_said_again()
     {
-        _log.Problems("metadata: no answer", null, []);
-        _log.Problems(null, null, []);
-        _log.Problems("metadata: no answer", null, []);
+        _log.Problems("metadata: no answer", [], []);
+        _log.Problems(null, [], []);
+        _log.Problems("metadata: no answer", [], []);
 
         Assert.Equal(2, _lines.Lines.Count(line => line == "Warning: metadata: no answer"));
     }
@@ -47,9 +55,9 @@ public class ChangeLogTests
     [Fact]
     public void What_was_wrong_with_the_kernel_still_is_while_only_metadata_is_heard_of()
     {
-        _log.Problems(null, null, ["rule: EPERM"]);
-        _log.Problems("metadata: no answer", null, kernel: null);
-        _log.Problems(null, null, kernel: null);
+        _log.Problems(null, [], ["rule: EPERM"]);
+        _log.Problems("metadata: no answer", [], kernel: null);
+        _log.Problems(null, [], kernel: null);
 
         Assert.Equal(["Warning: rule: EPERM", "Warning: metadata: no answer"], _lines.Lines);
     }
@@ -57,7 +65,7 @@ public class ChangeLogTests
     [Fact]
     public void Where_nothing_is_wrong_nothing_is_said()
     {
-        _log.Problems(null, null, []);
+        _log.Problems(null, [], []);
 
         Assert.Empty(_lines.Lines);
     }
