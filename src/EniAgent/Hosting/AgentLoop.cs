@@ -232,6 +232,7 @@ internal sealed class AgentLoop : IDisposable
         {
             if (await _guard.RecoverAsync(cancellationToken).ConfigureAwait(false) is { } taken)
             {
+                _publisher.Metrics.Metrics.Events.RolledBack();
                 _holdBack.Note(taken, isRolledBack: true, _metadata.Now);
                 _metadata.Doubt();
             }
@@ -424,7 +425,7 @@ internal sealed class AgentLoop : IDisposable
         _triage.Verified(result.Observed);
 
         // The network first; and a repair changes nothing that files are made of.
-        _written = isRepair || result.IsRolledBack ? _written is null ? null : _written with { Written = [] } : _files.Persist(belief, result);
+        _written = isRepair || result.IsRolledBack ? _written is null ? null : _written with { Written = [], IsFormer = true } : _files.Persist(belief, result);
         result = result with { Files = _written };
         _log.Changes(result);
         Say(_publisher.Converged(belief, result, _metadataError), StatusBuilder.Problems(result));

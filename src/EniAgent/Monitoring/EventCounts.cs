@@ -8,6 +8,9 @@ namespace EniAgent.Monitoring;
 /// <summary>What has failed and what was repaired since the start, by kind. The names of the kinds are a contract with dashboards and alerts.</summary>
 internal sealed class EventCounts
 {
+    // Indices of our own kinds, behind those of metadata.
+    private const int Kernel = 5, Step = 6, File = 7, Rollback = 8;
+
     /// <summary>The kinds of failures: those of metadata in the order of <see cref="MetadataFailureKind"/>, then our own.</summary>
     public static IReadOnlyList<string> FailureKinds { get; } =
     [
@@ -27,25 +30,36 @@ internal sealed class EventCounts
     public void MetadataFailed(MetadataFailureKind kind) => Failures[(int)kind]++;
 
     /// <summary>The kernel gave no consistent answer.</summary>
-    public void KernelFailed() => Failures[5]++;
+    public void KernelFailed() => Failures[Kernel]++;
+
+    /// <summary>Changes were taken back.</summary>
+    public void RolledBack() => Failures[Rollback]++;
 
     /// <summary>A reconciliation is done.</summary>
     public void Converged(ReconcileResult result)
     {
         foreach (var outcome in result.Failed)
         {
-            Failures[6] += outcome.Failure!.Kind == FailureKind.Skipped ? 0 : 1;
+            Failures[Step] += outcome.Failure!.Kind == FailureKind.Skipped ? 0 : 1;
         }
 
-        Failures[7] += result.Problems.Count + (result.Files?.Problems.Count ?? 0);
-        Failures[8] += result.IsRolledBack ? 1 : 0;
+        if (result.IsRolledBack)
+        {
+            // What is wrong then is that contact was lost, and no file.
+            RolledBack();
+        }
+        else
+        {
+            Failures[File] += result.Problems.Count + (result.Files is { IsFormer: false } files ? files.Problems.Count : 0);
+        }
+
         foreach (var step in result.IsRepair ? result.Done : [])
         {
             Repairs[KindOf(step)]++;
         }
     }
 
-    private static int KindOf(Step step) => step switch
+    private static int KindOf(Core.Planning.Step step) => step switch
     {
         SetLinkUp or SetLinkGroup => 0,
         SetSysctl => 1,

@@ -164,6 +164,9 @@ internal sealed record FilesResult(BackendChoice Choice, FilePlan Plan, IReadOnl
     /// <summary>The files that were written or deleted just now.</summary>
     public IReadOnlyList<string> Written { get; init; } = [];
 
+    /// <summary>True where this run tried no file, and all is as another one left it.</summary>
+    public bool IsFormer { get; init; }
+
     /// <summary>Everything that is wrong, in words.</summary>
     public IEnumerable<string> Troubles => Problems.Concat(Plan.Findings.Where(finding => !finding.IsNote).Select(finding => finding.ToString()));
 }

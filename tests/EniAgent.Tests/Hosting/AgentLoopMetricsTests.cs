@@ -1,5 +1,7 @@
+using EniAgent.Core.Planning;
 using EniAgent.Metadata.Tests;
 using EniAgent.Tests.Fakes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EniAgent.Tests.Hosting;
 
@@ -80,6 +82,42 @@ public sealed class AgentLoopMetricsTests : DaemonTests
 
         Assert.Single(Daemon.Log.Lines, line => line.Contains("a.sock is there and is no socket", StringComparison.Ordinal));
         Assert.Equal("in-sync", Daemon.Status.State);
+    }
+
+    [Fact]
+    public async Task A_status_file_that_cannot_be_written_keeps_no_metrics_from_being_written()
+    {
+        await Daemon.StartInSyncAsync();
+        File.Delete(Daemon.Machine.Paths.Status);
+        Directory.CreateDirectory(Daemon.Machine.Paths.Status + "/in-the-way");
+        await Daemon.LaterAsync(() => Daemon.Log.Lines.Any(line => line.Contains("status.json", StringComparison.Ordinal)));
+        var before = Text;
+
+        await Daemon.LaterAsync(() => Text != before);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_them_hides_nothing_that_is_wrong_with_what_must_outlive_the_process()
+    {
+        Directory.CreateDirectory(Daemon.Machine.Paths.Snapshot + "/in-the-way");
+        Directory.CreateDirectory(Daemon.Machine.Paths.Metrics + "/in-the-way");
+        await Daemon.StartInSyncAsync();
+
+        await Daemon.LaterAsync(() => IsSaid("snapshot.json") && IsSaid("metrics.prom"));
+
+        bool IsSaid(string file) => Daemon.Log.Lines.Any(line => line.Contains(file, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_taken_back_at_the_start_is_counted()
+    {
+        using var machine = new Machine();
+        machine.Store.Write(new Transaction(Machine.TwoEnis, [], new FakeTimeProvider().GetElapsedTime(0)));
+        await using var daemon = new Daemon(machine);
+        daemon.Script = _ => Reply.Hang();
+        daemon.Start();
+
+        await daemon.LaterAsync(() => File.Exists(machine.Paths.Metrics) && File.ReadAllText(machine.Paths.Metrics).Contains("eni_agent_failures_total{kind=\"rollback\"} 1\n", StringComparison.Ordinal));
     }
 
     private bool Has(string line) => File.Exists(Daemon.Machine.Paths.Metrics) && Text.Contains(line + "\n", StringComparison.Ordinal);

@@ -8,6 +8,10 @@ using EniAgent.Core.Planning;
 using EniAgent.Core.Tests.Fakes;
 using EniAgent.Metadata;
 using EniAgent.Monitoring;
+using EniAgent.Persistence.Backends;
+using EniAgent.Persistence.Detection;
+using EniAgent.Persistence.Files;
+using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 using EniAgent.Tests.Fakes;
 using EniAgent.Tests.Reporting;
@@ -98,6 +102,23 @@ public sealed partial class MetricsTests : IDisposable
 
         Assert.Contains(result.Failed, outcome => outcome.Failure!.Kind == FailureKind.Skipped);
         Assert.Contains($"eni_agent_failures_total{{kind=\"step\"}} {result.Failed.Count(outcome => outcome.Failure!.Kind != FailureKind.Skipped)}\n", Text(StatusBuilder.Waiting(null)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_what_was_tried_with_a_file_and_failed_is_counted_as_a_file()
+    {
+        var choice = new BackendChoice(null, "none", new BackendReason(BackendCause.NoneFound), new HostFacts());
+        var files = new FilesResult(choice, FilePlan.Empty, ["/etc is read-only"]);
+        var result = _machine.Start().Plan(Vpc.Believe(Machine.TwoEnis));
+
+        _metrics.Events.Converged(result with { Files = files with { IsFormer = true } });
+        _metrics.Events.Converged(result with { IsRolledBack = true, Problems = ["contact was lost"], Files = files with { IsFormer = true } });
+        Assert.Equal((0, 1), (Failures("file"), Failures("rollback")));
+
+        _metrics.Events.Converged(result with { Problems = ["no space for ledger.json"], Files = files });
+        Assert.Equal((2, 1), (Failures("file"), Failures("rollback")));
+
+        long Failures(string kind) => _metrics.Events.Failures[EventCounts.FailureKinds.ToList().IndexOf(kind)];
     }
 
     [Fact]
