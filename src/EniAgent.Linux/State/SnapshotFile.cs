@@ -9,8 +9,8 @@ namespace EniAgent.Linux.State;
 /// <summary>A snapshot in a file of its own, in the form of snapshot.json: saved on one machine, replayed on any other.</summary>
 public static class SnapshotFile
 {
-    // Thousands of addresses; a file that is longer is something else, or has no end.
-    private const int MaxLength = 1 << 20;
+    // More addresses than an instance can have; a file that is longer is something else, or has no end.
+    private const int MaxLength = 16 << 20;
 
     /// <summary>What stands in such a file.</summary>
     public static string ToText(MetadataSnapshot snapshot) => StateJson.Write(snapshot, cache: null) + "\n";

@@ -226,8 +226,10 @@ internal sealed class AddressJson
 {
     public string Address { get; init; } = "";
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PublicAddress { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PublicAddressMode { get; init; }
 }
 
