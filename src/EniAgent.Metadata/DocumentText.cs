@@ -1,4 +1,3 @@
-using System.Globalization;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
 
@@ -107,12 +106,8 @@ internal static class DocumentText
     public static string Quote(string text)
     {
         var shown = text.Length > LongestQuote ? text[..LongestQuote] + "…" : text;
-        return $"\"{string.Concat(shown.Select(static c => IsShown(c) ? c : ' '))}\"";
+        return $"\"{string.Concat(shown.Select(static c => PlainText.IsShown(c) ? c : ' '))}\"";
     }
-
-    // Neither what steers a terminal nor what turns the direction of its text.
-    private static bool IsShown(char c) => !char.IsControl(c) && !char.IsSurrogate(c)
-        && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static bool TryId(string text, out string id)
     {

@@ -85,7 +85,7 @@ public static class SnapshotFile
 
     private static void CheckText(string? text)
     {
-        if (text is not null && text.Any(char.IsControl))
+        if (text is not null && !text.All(PlainText.IsShown))
         {
             throw new FormatException("there is a control character in it");
         }
@@ -123,4 +123,4 @@ public static class SnapshotFile
 /// <param name="problem">What is wrong.</param>
 /// <param name="cause">How that was found out.</param>
 public sealed class SnapshotFileException(string place, string problem, Exception? cause = null)
-    : Exception($"{place}: {string.Concat(problem.Select(c => char.IsControl(c) ? '?' : c))}", cause);
+    : Exception($"{place}: {string.Concat(problem.Select(c => PlainText.IsShown(c) ? c : '?'))}", cause);

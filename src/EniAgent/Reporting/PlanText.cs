@@ -1,5 +1,6 @@
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Desired;
+using EniAgent.Core.Metadata;
 using EniAgent.Core.Planning;
 using EniAgent.Persistence.Files;
 using EniAgent.Reconciliation;
@@ -54,7 +55,7 @@ internal sealed class PlanText
 
         foreach (var problem in problems)
         {
-            _terminal.WriteWrapped(_output, "! ", problem);
+            _terminal.WriteWrapped(_output, "! ", PlainText.Escape(problem));
         }
 
         Space();
@@ -116,10 +117,10 @@ internal sealed class PlanText
 
         foreach (var change in files.Changes)
         {
-            _output.WriteLine(Paint(change.Sign, $"{change.Sign} {change.Path}"));
+            _output.WriteLine(Paint(change.Sign, $"{change.Sign} {PlainText.Escape(change.Path)}"));
             foreach (var line in change.Lines)
             {
-                _output.WriteLine("    " + Paint(line[0], line));
+                _output.WriteLine("    " + Paint(line[0], PlainText.Escape(line)));
             }
         }
     }

@@ -113,7 +113,7 @@ internal sealed class StatusWords(Language language)
             $"a second look to confirm that {wait.Eni} has lost {addresses}", $"再次读取元数据，以确认弹性网卡 {wait.Eni} 已释放 {addresses}"),
         WaitFor.Confirmation => language.Say($"a second look to confirm that {wait.Eni} is detached", $"再次读取元数据，以确认弹性网卡 {wait.Eni} 已解绑"),
         WaitFor.Retry => language.Say(
-            $"{At(wait)}: then changes are tried again that cost the machine its contact", $"{At(wait)} 再次尝试曾导致失联而已回退的变更"),
+            $"{At(wait)}: then changes are tried again that cost the machine its contact", $"{At(wait)} 再次尝试曾导致失联并已回退的变更"),
         WaitFor.Repair => language.Say(
             $"{At(wait)}: then what somebody keeps changing is repaired again", $"{At(wait)} 再次修复（其他程序反复改动网络配置）"),
         _ => string.Join(' ', new[] { wait.For, wait.Eni, wait.Detail }.Where(text => text is not null)),

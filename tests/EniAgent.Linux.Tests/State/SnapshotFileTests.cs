@@ -100,6 +100,7 @@ public sealed class SnapshotFileTests : IDisposable
     [InlineData("{\"version\":1,\"primaryMac\":\"52:54:00:00:00:09\",\"enis\":[" + Eni + "]}", ": the primary ENI 52:54:00:00:00:09 is not among the ENIs")]
     [InlineData("{\"version\":1,\"primaryMac\":\"52:54:00:00:00:01\",\"enis\":[" + Eni + "," + Eni + "]}", ": 52:54:00:00:00:01 stands there twice")]
     [InlineData("{\"version\":1,\"instanceId\":\"\\u001b[2J\",\"primaryMac\":\"52:54:00:00:00:01\",\"enis\":[" + Eni + "]}", ": there is a control character in it")]
+    [InlineData("{\"version\":1,\"instanceId\":\"\\u202e\",\"primaryMac\":\"52:54:00:00:00:01\",\"enis\":[" + Eni + "]}", ": there is a control character in it")]
     public void What_is_no_snapshot_is_named_with_its_place_and_stays(string text, string problem)
     {
         File.WriteAllText(_folder["s.json"], text);

@@ -75,6 +75,19 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void What_files_of_others_hold_steers_no_terminal()
+    {
+        var result = WithFiles(_machine.Start().Plan(Vpc.Believe(Typical)));
+        var change = new FileChange("/etc/netplan/a\e.yaml", "a: 1\r\n# \e]0;x\a\u202e\tä😀\n", "a: 2\n", default, FileChangeKind.Edited);
+
+        var text = PlanOf(result with { Files = result.Files! with { Plan = new FilePlan([change], []), Problems = ["a\e[2J"] } }, Plain);
+
+        Assert.Contains("~ /etc/netplan/a\\u001b.yaml\n    -a: 1\\u000d\n    -# \\u001b]0;x\\u0007\\u202e\tä😀\n", text, StringComparison.Ordinal);
+        Assert.Contains("! a\\u001b[2J\n", text, StringComparison.Ordinal);
+        Assert.All(text, c => Assert.True(c is '\n' or '\t' || !char.IsControl(c)));
+    }
+
+    [Fact]
     public void The_plan_of_files_for_programs()
     {
         Converge(Typical);
