@@ -34,7 +34,7 @@ internal sealed class StatusLook(CommandContext context, StateStore store, Recon
             LockHolder = other,
             WaitingFor = [.. Waits(belief is null || failure is not null, pid is null ? [] : daemon?.WaitingFor ?? []), .. report.WaitingFor],
             Enis = store.Denied.Contains(context.Paths.Ledger) ? [.. report.Enis.Select(WithoutOwners)] : report.Enis,
-            NotSeen = [.. store.Denied, .. isHeld is null ? [context.Paths.Lock] : Array.Empty<string>()],
+            NotSeen = [.. store.Denied, .. isHeld is null || (isHeld is true && pid is null && other is null) ? [context.Paths.Lock] : Array.Empty<string>()],
         };
     }
 
@@ -58,16 +58,16 @@ internal sealed class StatusLook(CommandContext context, StateStore store, Recon
     };
 
     // The daemon's process id, and that of another command which holds the lock. Those who may not open the lock's file take the daemon's word, as long as there is
-    // such a process.
+    // such a process; so does everybody where the disk had no room for the holder's id.
     private (int? Daemon, int? Other) Holder(bool? isHeld, StatusReport? daemon)
     {
-        var pid = isHeld switch
+        int? said = daemon?.DaemonPid is { } pid && Directory.Exists($"/proc/{pid}") && IsDaemon(pid) ? pid : null;
+        return isHeld switch
         {
-            true => InstanceLock.HolderOf(context.Paths.Lock),
-            false => (int?)null,
-            null => daemon?.DaemonPid is { } said && Directory.Exists($"/proc/{said}") ? said : null,
+            false => (null, null),
+            true when InstanceLock.HolderOf(context.Paths.Lock) is not 0 and var holder => IsDaemon(holder) ? (holder, null) : (null, holder),
+            _ => (said, null),
         };
-        return pid is { } holder && !IsDaemon(holder) ? (null, holder) : (pid, null);
     }
 
     // Where the process cannot be seen it is taken for the daemon, which holds the lock for longest.
