@@ -25,8 +25,7 @@ internal sealed class StatusWatch(CommandContext context, AgentOptions agent, IN
     // A report without metadata is worth more than none.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    // Not the console's: that one takes a pipe whose reader is gone for a success, and would be written to without end.
-    private readonly FileStream _output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    private readonly Stream _output = OpenOutput();
     private readonly Terminal _terminal = Terminal.Output;
     private readonly bool _isInPlace = !Console.IsOutputRedirected;
 
@@ -35,29 +34,35 @@ internal sealed class StatusWatch(CommandContext context, AgentOptions agent, IN
     private MetadataResult.Failure? _failure;
     private DateTime _savedAt;
     private long? _readAt;
+    private StatusReport _report = StatusBuilder.Waiting(null);
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(TimeSpan interval, CancellationToken end)
     {
-        for (var isFirst = true; !end.IsCancellationRequested; isFirst = false)
+        try
         {
-            var report = await LookAsync(end).ConfigureAwait(false);
-            if (!end.IsCancellationRequested)
+            for (var isFirst = true; !end.IsCancellationRequested; isFirst = false)
             {
-                Show(report, interval, isFirst);
+                var report = await ReportAsync(end).ConfigureAwait(false);
+                if (!end.IsCancellationRequested)
+                {
+                    Show(report, interval, isFirst);
+                }
+
+                await Task.Delay(interval, context.Time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            await Task.Delay(interval, context.Time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_reading is not null)
+            {
+                await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
-
-        if (_reading is not null)
+        finally
         {
-            await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (_isInPlace)
-        {
-            Write(Screen.End);
+            if (_isInPlace)
+            {
+                Write(Screen.End);
+            }
         }
     }
 
@@ -65,6 +70,33 @@ internal sealed class StatusWatch(CommandContext context, AgentOptions agent, IN
     {
         _metadata?.Dispose();
         _output.Dispose();
+    }
+
+    // The console's stream takes a pipe whose reader is gone for a success, and would be written to without end. A file's stream writes at an offset that it counts
+    // itself, and whoever shares the file would write over it.
+    private static Stream OpenOutput()
+    {
+        var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        if (!output.CanSeek)
+        {
+            return output;
+        }
+
+        output.Dispose();
+        return Console.OpenStandardOutput();
+    }
+
+    // What goes wrong with one look is shown with what the last one saw, and may be over with the next one.
+    private async Task<StatusReport> ReportAsync(CancellationToken end)
+    {
+        try
+        {
+            return _report = await LookAsync(end).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NetworkStackException or IOException or UnauthorizedAccessException)
+        {
+            return _report with { State = "degraded", LastError = e.Message };
+        }
     }
 
     private async Task<StatusReport> LookAsync(CancellationToken end)
@@ -85,9 +117,11 @@ internal sealed class StatusWatch(CommandContext context, AgentOptions agent, IN
         if (_reading is not null)
         {
             await Task.WhenAny(_reading, Task.Delay(Patience, context.Time, end)).ConfigureAwait(false);
-            if (_reading.IsCompletedSuccessfully)
+            if (_reading.IsCompleted && !end.IsCancellationRequested)
             {
-                (_failure, _reading) = (await _reading.ConfigureAwait(false), null);
+                var reading = _reading;
+                _reading = null;
+                _failure = await reading.ConfigureAwait(false);
             }
         }
 
@@ -103,8 +137,8 @@ internal sealed class StatusWatch(CommandContext context, AgentOptions agent, IN
             return;
         }
 
-        _savedAt = savedAt;
         var saved = context.OpenMetadata(agent, store, reconciler);
+        _savedAt = savedAt;
         if (_metadata is not null && saved.Current is null)
         {
             saved.Dispose();

@@ -11,5 +11,16 @@ internal static class StatusFile
         AtomicFile.Write(paths.Status, report.ToJson() + "\n", AtomicFile.Public, durable: false);
 
     /// <summary>Reads the last report; null where there is none that can be read.</summary>
-    public static StatusReport? Read(AgentPaths paths) => File.Exists(paths.Status) ? StatusReport.Parse(File.ReadAllText(paths.Status)) : null;
+    public static StatusReport? Read(AgentPaths paths)
+    {
+        try
+        {
+            return File.Exists(paths.Status) ? StatusReport.Parse(File.ReadAllText(paths.Status)) : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Gone in between: the daemon's folder goes with the daemon.
+            return null;
+        }
+    }
 }
