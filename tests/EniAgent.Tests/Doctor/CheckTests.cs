@@ -6,6 +6,7 @@ using EniAgent.Core.Planning;
 using EniAgent.Core.Tests.Fakes;
 using EniAgent.Doctor;
 using EniAgent.Linux.Files;
+using EniAgent.Netlink;
 using EniAgent.Persistence.Files;
 using EniAgent.Reporting;
 using EniAgent.Tests.Fakes;
@@ -57,12 +58,72 @@ public sealed class CheckTests : IDisposable
     [Theory]
     [InlineData("rule 500: from 10.0.0.0/8 lookup 100", "ip rule add pref 32100 from 10.0.0.0/8 lookup 100", "ip rule del pref 500 from 10.0.0.0/8 lookup 100")]
     [InlineData("rule 500: from 10.0.1.10 lookup 100", "ip rule del pref 500 from 10.0.1.10 lookup 100")]
+    [InlineData("rule 500: from 10.0.1.0/24 lookup 100", "ip rule add pref 32100 from 10.0.1.0/24 lookup 100", "ip rule del pref 500 from 10.0.1.0/24 lookup 100")]
     public void A_rule_that_is_asked_first_is_moved_behind_unless_it_is_for_this_ENI_alone(string rule, params string[] remedy)
     {
         Assert.Null(IpWords.Make(_machine.Kernel, "route default via 10.0.0.1 dev eth0 table 100"));
         Assert.Null(IpWords.Make(_machine.Kernel, rule));
 
         Assert.Equal(remedy, Just("rule-hidden", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void A_rule_that_cannot_be_put_into_words_is_only_shown()
+    {
+        Make("route default via 10.0.0.1 dev eth0 table 100");
+        Assert.Null(_machine.Kernel.Add(new Rule { Priority = 500, From = IpPrefix.Parse("10.0.1.10/32"), Table = 100, HasMore = true, Native = new RuleMessage { UnknownAttributes = new RawAttributes(new byte[8]) } }));
+
+        Assert.Equal(["ip -d rule show pref 500"], Just("rule-hidden", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void A_rule_at_0_is_never_to_be_deleted()
+    {
+        Make("route default via 10.0.0.1 dev eth0 table 100", "rule 0: from 10.0.1.10 lookup 100");
+
+        Assert.Equal(["ip rule", "ip route get 119.29.29.29 from 10.0.1.10"], Just("path", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void A_tunnels_halves_of_the_internet_go_behind_and_are_in_their_new_place_before_they_leave_the_old_one()
+    {
+        Make("link tun0 mac 52:54:00:00:99:99 up kind tun", "route 0.0.0.0/1 dev tun0", "route 128.0.0.0/1 dev tun0", "route 192.168.0.0/16 dev tun0");
+        string[] routes =
+        [
+            "ip route add 0.0.0.0/1 dev tun0 table 32100", "ip route add 128.0.0.0/1 dev tun0 table 32100",
+            "ip route del 0.0.0.0/1 dev tun0", "ip route del 128.0.0.0/1 dev tun0",
+        ];
+
+        Assert.Equal(
+            ["ip rule add pref 32099 lookup main suppress_prefixlength 0", "ip rule add pref 32100 lookup 32100", .. routes],
+            Troubles().Single(finding => finding.Check == "path").Remedy);
+
+        Make("rule 32099: from all lookup main suppress_prefixlength 0", "rule 32100: from all lookup 32100", "route 0.0.0.0/1 dev tun0 table 32100");
+        Assert.Equal(routes, Troubles().Single(finding => finding.Check == "path").Remedy);
+    }
+
+    [Fact]
+    public void A_table_of_somebody_elses_takes_no_routes_of_a_tunnel()
+    {
+        Make("link tun0 mac 52:54:00:00:99:99 up kind tun", "route 0.0.0.0/1 dev tun0", "route default via 10.0.0.1 dev eth0 table 32100");
+
+        Assert.Equal(
+            ["ip rule add pref 32119 lookup main suppress_prefixlength 0", "ip rule add pref 32120 lookup 32120", "ip route add 0.0.0.0/1 dev tun0 table 32120", "ip route del 0.0.0.0/1 dev tun0"],
+            Troubles().Single(finding => finding.Check == "path").Remedy);
+    }
+
+    [Fact]
+    public void A_default_route_of_another_ENI_that_draws_the_primary_ones_packets_does_not_lead_around_main()
+    {
+        Unroute("default via 10.0.0.1 dev eth0");
+        var lost = Troubles().Single(finding => finding.Check == "path");
+        Assert.Equal("packets from addresses of eth0 do not leave through it", lost.Summary);
+        Make("route default via 10.0.1.1 dev eth1");
+
+        var drawn = Troubles().Single(finding => finding.Check == "path");
+
+        Assert.Equal("packets from addresses of eth0, the primary ENI, leave through eth1", drawn.Summary);
+        Assert.Equal(["ip rule add pref 31015 from 10.0.0.10 lookup 31000"], drawn.Remedy);
     }
 
     [Fact]
@@ -160,6 +221,15 @@ public sealed class CheckTests : IDisposable
         var full = Path.Combine(_machine.Paths.Root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         File.WriteAllText(full, text);
+    }
+
+    private void Make(params string[] lines) => Assert.All(lines, line => Assert.Null(IpWords.Make(_machine.Kernel, line)));
+
+    private void Unroute(string route)
+    {
+        var observed = _machine.Kernel.Observe(new ObserveRequest(_machine.Kernel.Links.Select(link => link.Mac).ToHashSet(), 131, AllMainRoutes: true));
+        var there = observed.Routes.Single(r => r.Table == Route.MainTable && StepText.Of(r, index => _machine.Kernel.Links.Single(link => link.Index == index).Name) == route);
+        Assert.All(_machine.Kernel.Apply([new DeleteRoute(there) { Phase = StepPhase.RouteRemoval, Reason = "" }]), outcome => Assert.Null(outcome.Failure));
     }
 
     // Somebody takes away what a line of `ip` puts there.

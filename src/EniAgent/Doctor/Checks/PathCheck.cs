@@ -4,6 +4,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Planning;
 using EniAgent.Doctor.Words;
 using EniAgent.Linux.Kernel;
+using EniAgent.Netlink;
 using EniAgent.Reporting;
 
 namespace EniAgent.Doctor.Checks;
@@ -53,7 +54,8 @@ internal sealed class PathCheck : ICheck
     private static bool LookAt(Examination facts, DesiredEni eni, NetworkWords words, Findings found)
     {
         var (result, nic, wrong) = (facts.Result!, eni.Link!.Name, new List<string>());
-        var (early, drawn, other, from) = (new List<Rule>(), new List<string>(), 0, default(IpAddress));
+        var (early, drawn, other, from, lost) = (new List<Rule>(), new List<Route>(), 0, default(IpAddress), default(IpAddress));
+        var isByDefault = true;
         var ours = RulePriorities.From(facts.Options.Network);
         foreach (var (address, _, _) in eni.Metadata!.Addresses.Where(a => facts.IsPresent(eni, a.Address)))
         {
@@ -67,15 +69,16 @@ internal sealed class PathCheck : ICheck
                 }
 
                 var rule = PathText.RuleOf(facts, path, address, to);
-                (other, from) = (path.LinkIndex, address);
-                if (rule is not null && rule.Priority < ours.Source && !result.Owned.Owns(rule) && !early.Contains(rule))
+                (other, from, lost) = (path.LinkIndex, address, to);
+                isByDefault &= path.Route is { Table: Core.Kernel.Route.MainTable, Destination.IsDefault: true };
+                if (rule is { Priority: > 0 } && rule.Priority < ours.Source && !result.Owned.Owns(rule) && !early.Contains(rule))
                 {
                     early.Add(rule);
                 }
 
                 if (path.Route is { Table: Core.Kernel.Route.MainTable, Destination.IsDefault: false } route && facts.Enis.All(o => o.Link?.Index != route.LinkIndex))
                 {
-                    AddOnce(drawn, StepText.Of(route, facts.LinkName));
+                    drawn.Add(route);
                 }
 
                 wrong.Add(words.Goes($"{address}", $"{to}", target, PathText.Of(facts, path)));
@@ -109,8 +112,15 @@ internal sealed class PathCheck : ICheck
             var moved = new List<string>();
             foreach (var rule in result.Observed.Rules.Where(early.Contains))
             {
-                // One for this ENI's own addresses has nothing else to do.
-                if (rule.From is not { } source || !eni.Metadata.Subnet.Contains(source))
+                if (rule.Native is RuleMessage { TunnelId: not null } or RuleMessage { UnknownAttributes.IsEmpty: false })
+                {
+                    // There is more to it than can be typed.
+                    moved.Add($"ip -d rule show pref {rule.Priority}");
+                    continue;
+                }
+
+                // One for an address of this ENI's has nothing else to do.
+                if (rule is not { HasMore: false, To: null } || !eni.Metadata.Addresses.Any(a => IpPrefix.Host(a.Address) == rule.From))
                 {
                     moved.Add($"ip rule add pref {FreePriority(result.Observed.Rules, (uint)moved.Count)} {RuleText.Of(rule)}");
                 }
@@ -122,17 +132,36 @@ internal sealed class PathCheck : ICheck
         }
         else
         {
-            found.Error(Path, nic, eni.IsPrimary ? words.PathWrongPrimary(nic, facts.LinkName(other)) : words.PathWrong(nic), wrong, missing.Count > 0
+            found.Error(Path, nic, eni.IsPrimary && other != 0 ? words.PathWrongPrimary(nic, facts.LinkName(other)) : words.PathWrong(nic), wrong, missing.Count > 0
                 ? [facts.Converge]
-                : drawn.Count > 0 ? [.. drawn.SelectMany(MoveBehind), $"ip rule add pref {LateRules} lookup {LateRules}"]
-                : [.. eni.Metadata.Addresses.Select(a => $"ip rule add pref {ours.Jump - 10} from {a.Address} lookup {eni.Table}")]);
+                : drawn.Count > 0 && facts.Features.RuleSuppression ? MoveBehind(facts, drawn)
+                : isByDefault && result.Desired.Routes.Any(route => route.Route.Table == eni.Table) ? [.. eni.Metadata.Addresses.Select(a => $"ip rule add pref {ours.PrimarySource} from {a.Address} lookup {eni.Table}")]
+                : ["ip rule", $"ip route get {lost} from {from}"]);
         }
 
         return true;
     }
 
-    // Of main's routes the more specific ones are asked before the agent's tables, and these must be.
-    private static string[] MoveBehind(string route) => [$"ip route add {route} table {LateRules}", $"ip route del {route}"];
+    // Of main's routes the more specific ones are asked before the agent's tables, and these must be asked after. They go on to be asked before main's default, and
+    // main's others before them: the way to the tunnel's own server, say. Each line leaves a way to everything that had one.
+    private static List<string> MoveBehind(Examination facts, List<Route> drawn)
+    {
+        // Halves and quarters of the internet come together, and one packet sees one of them.
+        var routes = facts.Kernel.Routes(Core.Kernel.Route.MainTable)
+            .Where(route => !route.Destination.IsDefault && drawn.Exists(one => one.LinkIndex == route.LinkIndex && one.Destination.Length >= route.Destination.Length))
+            .Select(route => StepText.Of(route, facts.LinkName)).ToList();
+        var rules = facts.Result!.Observed.Rules;
+        var table = LateRules;
+        while (facts.Kernel.Routes(table).Count > 0 && !rules.Any(rule => IsThere(rule, table)))
+        {
+            table += Step;
+        }
+
+        List<string> lines = rules.Any(rule => IsThere(rule, table)) ? [] : [$"ip rule add pref {table - 1} lookup main suppress_prefixlength 0", $"ip rule add pref {table} lookup {table}"];
+        return [.. lines, .. routes.Select(route => $"ip route add {route} table {table}"), .. routes.Select(route => $"ip route del {route}")];
+    }
+
+    private static bool IsThere(Rule rule, uint table) => rule is { HasMore: false, From: null, To: null, OutputInterface: null } && rule.Table == table && rule.Priority == table;
 
     // Behind the agent's rules, where nobody has one, with room for several in their order.
     private static uint FreePriority(IReadOnlyList<Rule> rules, uint offset)
