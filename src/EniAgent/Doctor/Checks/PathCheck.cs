@@ -76,7 +76,7 @@ internal sealed class PathCheck : ICheck
                     early.Add(rule);
                 }
 
-                if (path.Route is { Table: Core.Kernel.Route.MainTable, Destination.IsDefault: false } route && facts.Enis.All(o => o.Link?.Index != route.LinkIndex))
+                if (path.Route is { Table: Core.Kernel.Route.MainTable, Destination.IsDefault: false, Protocol: not Core.Kernel.Route.KernelProtocol } route && facts.Enis.All(o => o.Link?.Index != route.LinkIndex))
                 {
                     drawn.Add(route);
                 }
@@ -109,25 +109,30 @@ internal sealed class PathCheck : ICheck
         else if (early.Count > 0)
         {
             // Moved behind the agent's, they go on to do what they were made for; those of a VPN that came up later have taken the first free priorities.
-            var moved = new List<string>();
+            var (shown, added, gone, priority) = (new List<string>(), new List<string>(), new List<string>(), LateRules);
             foreach (var rule in result.Observed.Rules.Where(early.Contains))
             {
-                if (rule.Native is RuleMessage { TunnelId: not null } or RuleMessage { UnknownAttributes.IsEmpty: false })
+                var isExact = rule.Native is not (RuleMessage { TunnelId: not null } or RuleMessage { UnknownAttributes.IsEmpty: false });
+                if (!isExact || result.Observed.Rules.Any(next => next.Priority > rule.Priority && next.Priority < ours.Source && !result.Owned.Owns(next) && !early.Contains(next) && RuleText.IsFor(next, from, lost)))
                 {
-                    // There is more to it than can be typed.
-                    moved.Add($"ip -d rule show pref {rule.Priority}");
+                    // There is more to it than can be typed, or it keeps packets from another one that would take them next.
+                    shown.Add($"ip -d rule show pref {rule.Priority}");
                     continue;
                 }
 
                 // One for an address of this ENI's has nothing else to do.
                 if (rule is not { HasMore: false, To: null } || !eni.Metadata.Addresses.Any(a => IpPrefix.Host(a.Address) == rule.From))
                 {
-                    moved.Add($"ip rule add pref {FreePriority(result.Observed.Rules, (uint)moved.Count)} {RuleText.Of(rule)}");
+                    priority = FreePriority(result.Observed.Rules, priority);
+                    added.Add($"ip rule add pref {priority++} {RuleText.Of(rule)}");
                 }
 
-                moved.Add($"ip rule del pref {rule.Priority} {RuleText.Of(rule)}");
+                gone.Add($"ip rule del pref {rule.Priority} {RuleText.Of(rule)}");
             }
 
+            // One that excepts something from another stands before it, and must not go first.
+            gone.Reverse();
+            List<string> moved = [.. shown, .. added, .. gone];
             found.Error(Hidden, nic, words.RuleHidden(nic), wrong, missing.Count > 0 ? [.. moved, facts.Converge] : moved);
         }
         else
@@ -148,7 +153,7 @@ internal sealed class PathCheck : ICheck
     {
         // Halves and quarters of the internet come together, and one packet sees one of them.
         var routes = facts.Kernel.Routes(Core.Kernel.Route.MainTable)
-            .Where(route => !route.Destination.IsDefault && drawn.Exists(one => one.LinkIndex == route.LinkIndex && one.Destination.Length >= route.Destination.Length))
+            .Where(route => route is { Destination.IsDefault: false, Protocol: not Core.Kernel.Route.KernelProtocol } && drawn.Exists(one => one.LinkIndex == route.LinkIndex && one.Destination.Length >= route.Destination.Length))
             .Select(route => StepText.Of(route, facts.LinkName)).ToList();
         var rules = facts.Result!.Observed.Rules;
         var table = LateRules;
@@ -158,18 +163,17 @@ internal sealed class PathCheck : ICheck
         }
 
         List<string> lines = rules.Any(rule => IsThere(rule, table)) ? [] : [$"ip rule add pref {table - 1} lookup main suppress_prefixlength 0", $"ip rule add pref {table} lookup {table}"];
-        return [.. lines, .. routes.Select(route => $"ip route add {route} table {table}"), .. routes.Select(route => $"ip route del {route}")];
+        return [.. lines, .. routes.Select(route => $"ip route replace {route} table {table}"), .. routes.Select(route => $"ip route del {route}")];
     }
 
     private static bool IsThere(Rule rule, uint table) => rule is { HasMore: false, From: null, To: null, OutputInterface: null } && rule.Table == table && rule.Priority == table;
 
-    // Behind the agent's rules, where nobody has one, with room for several in their order.
-    private static uint FreePriority(IReadOnlyList<Rule> rules, uint offset)
+    // Behind the agent's rules, where nobody has one.
+    private static uint FreePriority(IReadOnlyList<Rule> rules, uint priority)
     {
-        var priority = LateRules + offset;
         while (rules.Any(rule => rule.Priority == priority))
         {
-            priority += Step;
+            priority++;
         }
 
         return priority;
