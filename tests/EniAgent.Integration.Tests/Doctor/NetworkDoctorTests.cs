@@ -305,8 +305,9 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
         [
             new(world.Guest.Namespace, FullTunnel.FarAddress, "through the tunnel"),
             new(world.Guest.Namespace, Vpc.InternetAddress, "the tunnel's own peer"),
-            new(world.Guest.Namespace, world.A.Gateway, "the primary subnet") { Source = world.Guest.PrimaryEni.PrimaryAddress },
+            .. world.Vpc.Inward(world.Guest.PrimaryEni).Where(ping => ping.From == world.A.Client),
         ];
+        Assert.Equal(3, contacts.Length);
         Assert.Empty(await Pinger.PingAllAsync(contacts));
 
         var troubles = await world.TroublesAsync();

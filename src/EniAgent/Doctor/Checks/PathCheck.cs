@@ -16,8 +16,7 @@ internal sealed class PathCheck : ICheck
 
     private const uint LateRules = 32100, Step = 20;
 
-    // Any address of the internet does: nothing is sent there.
-    private static readonly IpAddress Internet = IpAddress.Parse("119.29.29.29");
+    private static readonly IpAddress Internet = PathText.Internet;
 
     public IReadOnlyList<string> Ids => [Path, Hidden, Route, Tunnel, Drift];
 
@@ -98,7 +97,7 @@ internal sealed class PathCheck : ICheck
         }
 
         var missing = result.Planning.Plan.Steps.Where(step => IsRouting(step) && (step.Eni == eni.Mac || step.Eni is null)).ToList();
-        wrong.AddRange(missing.Select(step => words.NotThere(Text(facts, step))));
+        wrong.AddRange(missing.Where(step => step is AddRoute or ReplaceRoute or AddRule).Select(step => words.NotThere(Text(facts, step))));
         if (eni.IsPrimary && facts.Enis.All(o => o.Link?.Index != other) && other != 0)
         {
             var table = result.Desired.Routes.Any(route => route.Route.Table == eni.Table) ? eni.Table : (uint?)null;
