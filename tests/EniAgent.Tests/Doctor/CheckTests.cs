@@ -92,7 +92,7 @@ public sealed class CheckTests : IDisposable
     {
         Make("link br0 mac 52:54:00:00:99:99 up kind bridge", "address 10.0.1.11/24 dev br0");
 
-        Assert.StartsWith("ip rule", Troubles().Single(finding => finding.Check == "path").Remedy[0], StringComparison.Ordinal);
+        Assert.Equal("ip rule", Troubles().Single(finding => finding.Check == "path").Remedy[0]);
         Assert.DoesNotContain(Troubles().SelectMany(finding => finding.Remedy), line => line.StartsWith("ip route del", StringComparison.Ordinal));
     }
 
