@@ -34,17 +34,23 @@ public sealed class FullTunnel : IAsyncDisposable
     /// <summary>An address that is nowhere but behind the tunnel, like every other that main has no better route to.</summary>
     public static IPAddress FarAddress { get; } = IPAddress.Parse("192.0.2.77");
 
+    /// <summary>Sets it up as OpenVPN does instead, with redirect-gateway def1: two routes in main that are more specific than its default, and one around them to the peer.</summary>
+    public static async Task<FullTunnel> AddHalvesAsync(Guest guest)
+    {
+        var tunnel = Open(guest);
+        await guest.IpAsync(
+            "addr add 10.9.0.2/32 dev wg0",
+            "link set wg0 mtu 1420 up",
+            $"route add {Vpc.InternetAddress} via {guest.PrimaryEni.Subnet.Gateway} dev eth0",
+            "route add 0.0.0.0/1 dev wg0",
+            "route add 128.0.0.0/1 dev wg0");
+        return tunnel;
+    }
+
     /// <summary>Sets it up.</summary>
     public static async Task<FullTunnel> AddAsync(Guest guest)
     {
-        var near = guest.Namespace.Run(() =>
-        {
-            var socket = Bind(Port);
-            socket.SetRawSocketOption(Native.SOL_SOCKET, SO_MARK, BitConverter.GetBytes(Port));
-            return socket;
-        });
-        var tunnel = new FullTunnel(guest.Namespace.Run(() => TunDevice.Open("wg0")), near, guest.Vpc.Internet.Run(() => Bind(Port)));
-        guest.Vpc.Own(tunnel);
+        var tunnel = Open(guest);
         guest.Namespace.SetSysctls(("conf/all/src_valid_mark", 1));
         await guest.IpAsync(
             "addr add 10.9.0.2/32 dev wg0",
@@ -85,6 +91,19 @@ public sealed class FullTunnel : IAsyncDisposable
             _far.Dispose();
         }
         return ValueTask.CompletedTask;
+    }
+
+    private static FullTunnel Open(Guest guest)
+    {
+        var near = guest.Namespace.Run(() =>
+        {
+            var socket = Bind(Port);
+            socket.SetRawSocketOption(Native.SOL_SOCKET, SO_MARK, BitConverter.GetBytes(Port));
+            return socket;
+        });
+        var tunnel = new FullTunnel(guest.Namespace.Run(() => TunDevice.Open("wg0")), near, guest.Vpc.Internet.Run(() => Bind(Port)));
+        guest.Vpc.Own(tunnel);
+        return tunnel;
     }
 
     private static Socket Bind(int port)

@@ -29,6 +29,9 @@ internal sealed class MachineFacts
     /// <summary>The last report of the daemon, or of <c>sync</c>.</summary>
     public StatusReport? Status { get; init; }
 
+    /// <summary>When the report was written, which the daemon does at every poll; null where there is none.</summary>
+    public DateTimeOffset? StatusWritten { get; init; }
+
     /// <summary>What is wrong with the agent's folders, in words.</summary>
     public IReadOnlyList<string> FolderProblems { get; init; } = [];
 
@@ -58,6 +61,7 @@ internal sealed class MachineFacts
             DaemonPid = isDaemon ? holder : null,
             LockHolder = isDaemon ? null : holder,
             Status = status,
+            StatusWritten = status is null ? null : File.GetLastWriteTimeUtc(paths.Status),
             FolderProblems = [.. folders.Select(OwnFolder.ProblemOf).OfType<string>()],
             ReadOnly = [.. folders.Where(folder => Directory.Exists(folder) && !OwnFolder.MayWrite(folder))],
             Forwards = TextOf("/proc/sys/net/ipv4/ip_forward") == "1",

@@ -7,6 +7,9 @@ namespace EniAgent.Doctor;
 /// <summary>A packet's way in words, and what decided about it.</summary>
 internal static class PathText
 {
+    /// <summary>Any address of the internet does: nothing is sent there.</summary>
+    public static readonly IpAddress Internet = IpAddress.Parse("119.29.29.29");
+
     public static string Of(Examination facts, NetworkPath path) =>
         path.Failure ?? (path.Gateway.IsNone ? "" : $"via {path.Gateway} ") + $"dev {facts.LinkName(path.LinkIndex)} table {(path.Table == Route.MainTable ? "main" : path.Table.ToString())}";
 

@@ -128,18 +128,22 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
     [Fact]
     public async Task Two_managers_on_one_NIC()
     {
-        var (world, _) = await HealthyAsync("[Persistence]\nBackend=none\n");
+        var (world, eni) = await HealthyAsync("[Persistence]\nBackend=none\n");
         await using var _1 = world;
         var index = await IndexAsync(world, "eth1");
         Put(world, $"run/NetworkManager/devices/{index}", "[device]\nmanaged=true\n");
         Put(world, $"run/systemd/netif/links/{index}", "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/80-cloud.network\n");
 
         var found = await world.HasJustAsync("two-managers", "eth1");
-        Assert.Equal(["nmcli device set eth1 managed no"], found.Remedy);
+        var file = $"/etc/NetworkManager/conf.d/90-{eni.Mac.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant()}.conf";
+        Assert.EndsWith($" > {file}", Assert.Single(found.Remedy), StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.GetDirectoryName(world.Agent.Root + file)!);
 
-        // As that command leaves it.
-        Put(world, $"run/NetworkManager/devices/{index}", "[device]\nmanaged=false\n");
+        await world.TypeAsync(found);
+
+        Assert.Equal($"[keyfile]\nunmanaged-devices+=mac:{eni.Mac}\n", await File.ReadAllTextAsync(world.Agent.Root + file), ignoreCase: true);
         await world.IsWellAsync();
+        Assert.Contains(await world.ExamineAsync(), found => found is { Check: "two-managers", Level: "note", Subject: "eth1" });
     }
 
     [Fact]
@@ -153,7 +157,7 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
 
         var found = await world.HasJustAsync("nm-auto-profile", "eth1");
 
-        Assert.Equal("nmcli connection delete 3c5c0a9b-0000-4000-8000-000000000001", found.Remedy[0]);
+        Assert.Equal(["nmcli connection delete 3c5c0a9b-0000-4000-8000-000000000001; eni-agent sync"], found.Remedy);
 
         Put(world, $"etc/NetworkManager/system-connections/eni-agent-{eni.Mac.Replace(":", "", StringComparison.Ordinal)}.nmconnection", "[connection]\n");
         Assert.Contains(await world.ExamineAsync(), found => found is { Check: "nm-auto-profile", Level: "note" });
@@ -176,6 +180,7 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
         Assert.Contains("/etc/iproute2/rt_tables:2: 101\teth1", found.Evidence);
         await world.TypeAsync(found);
 
+        Assert.Equal("254\tmain\n#101\teth1\n", await File.ReadAllTextAsync(Path.Combine(world.Agent.Root, "etc/iproute2/rt_tables")));
         await world.IsWellAsync();
         await world.EverythingAnswersAsync();
     }
@@ -253,7 +258,8 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
             Assert.Equal(0, stop.ExitCode);
         }
 
-        EditStatus(world, status => status["lastSync"] = DateTimeOffset.UtcNow.AddMinutes(-10).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        var written = DateTime.UtcNow.AddMinutes(-10);
+        File.SetLastWriteTimeUtc(world.Agent.StatusFile, written);
 
         var found = await world.HasJustAsync("lock", "lock");
 
@@ -263,7 +269,7 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
             Assert.Equal(0, go.ExitCode);
         }
 
-        await daemon.UntilAsync(status => status.LastSync > DateTimeOffset.UtcNow.AddMinutes(-1));
+        await Eventually.TrueAsync(() => Task.FromResult(File.GetLastWriteTimeUtc(world.Agent.StatusFile) > written.AddMinutes(5)));
         await world.IsWellAsync();
     }
 

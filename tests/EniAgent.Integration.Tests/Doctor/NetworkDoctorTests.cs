@@ -167,11 +167,11 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
     {
         var (world, eni) = await HealthyAsync();
         await using var _1 = world;
-        await world.Guest.IpAsync($"addr add {eni.SecondaryAddresses[0]}/32 dev lo");
+        await world.Guest.IpAsync("link add br9 type bridge", $"addr add {eni.SecondaryAddresses[0]}/32 dev br9");
 
         var found = await world.IsHealedOfAsync("address-duplicate", "eth1");
 
-        Assert.EndsWith("dev lo", found.Remedy[0], StringComparison.Ordinal);
+        Assert.EndsWith("dev br9", found.Remedy[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -292,6 +292,34 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
         }
 
         await world.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_is_logged_in_through_the_tunnel_or_beside_it_stays_so_after_each_line_that_is_typed()
+    {
+        var (world, _) = await HealthyAsync();
+        await using var _1 = world;
+        await FullTunnel.AddHalvesAsync(world.Guest);
+        await world.Guest.IpAsync($"route add 169.254.0.23 via {world.A.Gateway} dev eth0");
+        Ping[] contacts =
+        [
+            new(world.Guest.Namespace, FullTunnel.FarAddress, "through the tunnel"),
+            new(world.Guest.Namespace, Vpc.InternetAddress, "the tunnel's own peer"),
+            .. world.Vpc.Inward(world.Guest.PrimaryEni).Where(ping => ping.From == world.A.Client),
+        ];
+        Assert.Equal(3, contacts.Length);
+        Assert.Empty(await Pinger.PingAllAsync(contacts));
+
+        var troubles = await world.TroublesAsync();
+        Assert.Equal(["path", "vpn"], troubles.Select(found => found.Check));
+        foreach (var line in troubles.SelectMany(found => found.Remedy))
+        {
+            await world.TypeAsync(line);
+            Assert.True(await Pinger.PingAllAsync(contacts) is [], line);
+        }
+
+        await world.IsWellAsync();
+        Assert.Empty(await Pinger.PingAllAsync(world.Guest.Enis.SelectMany(world.Vpc.Inward)));
     }
 
     [Fact]

@@ -58,17 +58,23 @@ internal static class Patient
         Assert.NotEmpty(found.Remedy);
         foreach (var line in found.Remedy)
         {
-            if (line.StartsWith("eni-agent ", StringComparison.Ordinal))
-            {
-                await world.Agent.SucceedAsync(line.Split(' ')[1..]);
-                continue;
-            }
-
-            // A file is below the agent's root; what the kernel has under /sys is its own.
-            var typed = new[] { "/etc/", "/run/", "/var/" }.Aggregate(line, (text, folder) => text.Replace($" {folder}", $" {world.Agent.Root}{folder}", StringComparison.Ordinal));
-            await using var shell = await GuestProcess.RunAsync(world.Guest, "sh", ["-c", typed]);
-            Assert.True(shell.ExitCode == 0, $"{typed}\n{shell.StandardOutput}{shell.StandardError}");
+            await world.TypeAsync(line);
         }
+    }
+
+    /// <summary>Types one line.</summary>
+    public static async Task TypeAsync(this World world, string line)
+    {
+        if (line.StartsWith("eni-agent ", StringComparison.Ordinal))
+        {
+            await world.Agent.SucceedAsync(line.Split(' ')[1..]);
+            return;
+        }
+
+        // A file is below the agent's root; what the kernel has under /sys is its own.
+        var typed = new[] { "/etc/", "/run/", "/var/" }.Aggregate(line, (text, folder) => text.Replace($" {folder}", $" {world.Agent.Root}{folder}", StringComparison.Ordinal));
+        await using var shell = await GuestProcess.RunAsync(world.Guest, "sh", ["-c", typed]);
+        Assert.True(shell.ExitCode == 0, $"{typed}\n{shell.StandardOutput}{shell.StandardError}");
     }
 
     private static List<string> Strings(JsonElement finding, string name) => [.. finding.GetProperty(name).EnumerateArray().Select(line => line.GetString()!)];

@@ -6,9 +6,14 @@ using EniAgent.Core.Planning;
 using EniAgent.Core.Tests.Fakes;
 using EniAgent.Doctor;
 using EniAgent.Linux.Files;
+using EniAgent.Netlink;
+using EniAgent.Persistence.Backends;
+using EniAgent.Persistence.Detection;
 using EniAgent.Persistence.Files;
+using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 using EniAgent.Tests.Fakes;
+using Finding = EniAgent.Doctor.Finding;
 
 namespace EniAgent.Tests.Doctor;
 
@@ -57,12 +62,190 @@ public sealed class CheckTests : IDisposable
     [Theory]
     [InlineData("rule 500: from 10.0.0.0/8 lookup 100", "ip rule add pref 32100 from 10.0.0.0/8 lookup 100", "ip rule del pref 500 from 10.0.0.0/8 lookup 100")]
     [InlineData("rule 500: from 10.0.1.10 lookup 100", "ip rule del pref 500 from 10.0.1.10 lookup 100")]
+    [InlineData("rule 500: from 10.0.1.0/24 lookup 100", "ip rule add pref 32100 from 10.0.1.0/24 lookup 100", "ip rule del pref 500 from 10.0.1.0/24 lookup 100")]
     public void A_rule_that_is_asked_first_is_moved_behind_unless_it_is_for_this_ENI_alone(string rule, params string[] remedy)
     {
         Assert.Null(IpWords.Make(_machine.Kernel, "route default via 10.0.0.1 dev eth0 table 100"));
         Assert.Null(IpWords.Make(_machine.Kernel, rule));
 
         Assert.Equal(remedy, Just("rule-hidden", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void Rules_keep_their_order_behind_and_the_exception_goes_last()
+    {
+        Make("rule 32101: from 192.168.0.0/16 lookup 100", "rule 500: from all lookup main suppress_prefixlength 0", "rule 501: from 10.0.0.0/8 lookup 100", "route default via 10.0.0.1 dev eth0 table 100");
+
+        Assert.Equal(
+            [
+                "ip rule add pref 32100 from all lookup main suppress_prefixlength 0", "ip rule add pref 32102 from 10.0.0.0/8 lookup 100",
+                "ip rule del pref 501 from 10.0.0.0/8 lookup 100", "ip rule del pref 500 from all lookup main suppress_prefixlength 0",
+            ],
+            Troubles().Single(finding => finding is { Check: "rule-hidden", Subject: "eth1" }).Remedy);
+
+        // Alone it would leave the primary ENI's packets to the one behind it.
+        Assert.Equal(["ip -d rule show pref 500"], Troubles().Single(finding => finding is { Check: "rule-hidden", Subject: "eth0" }).Remedy);
+    }
+
+    [Fact]
+    public void A_route_that_comes_with_an_address_goes_with_it()
+    {
+        Make("link br0 mac 52:54:00:00:99:99 up kind bridge", "address 10.0.1.11/24 dev br0");
+
+        Assert.Equal("ip rule", Troubles().Single(finding => finding.Check == "path").Remedy[0]);
+        Assert.DoesNotContain(Troubles().SelectMany(finding => finding.Remedy), line => line.StartsWith("ip route del", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("br0 kind bridge", "10.0.1.11/24", "ip address del 10.0.1.11/24 dev br0")]
+    [InlineData("br0 kind bridge", "10.0.0.10/24", "ip -d address show dev br0")]
+    public void An_address_on_another_link_as_well_goes_only_where_nobody_can_be_logged_in_through_it(string link, string address, string remedy)
+    {
+        Make($"link {link} mac 52:54:00:00:99:99", $"address {address} dev br0");
+
+        Assert.Equal([remedy], Troubles().Single(finding => finding.Check == "address-duplicate").Remedy);
+    }
+
+    [Fact]
+    public void An_address_that_its_NIC_does_not_have_stays_where_it_is()
+    {
+        Make("link br0 mac 52:54:00:00:99:99 up kind bridge", "address 10.0.1.11/32 dev br0");
+
+        Assert.Equal(["ip -d address show dev br0"], Undo("address 10.0.1.11/24 dev eth1").Single(finding => finding.Check == "address-duplicate").Remedy);
+    }
+
+    [Theory]
+    [InlineData("kube-ipvs0 kind dummy", "kube-ipvs0", "10.0.1.11/32")]
+    [InlineData("lo", "lo", "10.0.1.11/32")]
+    public void An_address_that_stands_on_a_dummy_or_alone_on_lo_is_there_on_purpose(string link, string name, string address)
+    {
+        if (_machine.Kernel.Links.All(l => l.Name != name))
+        {
+            Make($"link {link} mac 00:00:00:00:00:00 up");
+        }
+
+        Make($"address {address} dev {name}");
+
+        Assert.Empty(Troubles());
+        Assert.Contains(All(), finding => finding is { Check: "address-duplicate", Level: Level.Note, Remedy.Count: 0 });
+    }
+
+    [Fact]
+    public void A_rule_that_cannot_be_put_into_words_is_only_shown()
+    {
+        Make("route default via 10.0.0.1 dev eth0 table 100");
+        Assert.Null(_machine.Kernel.Add(new Rule { Priority = 500, From = IpPrefix.Parse("10.0.1.10/32"), Table = 100, HasMore = true, Native = new RuleMessage { UnknownAttributes = new RawAttributes(new byte[8]) } }));
+
+        Assert.Equal(["ip -d rule show pref 500"], Just("rule-hidden", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void A_rule_at_0_is_never_to_be_deleted()
+    {
+        Make("route default via 10.0.0.1 dev eth0 table 100", "rule 0: from 10.0.1.10 lookup 100");
+
+        Assert.Equal(["ip rule", "ip route get 119.29.29.29 from 10.0.1.10"], Just("path", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void A_tunnels_halves_of_the_internet_go_behind_and_are_in_their_new_place_before_they_leave_the_old_one()
+    {
+        Make("link tun0 mac 52:54:00:00:99:99 up kind tun", "route 0.0.0.0/1 dev tun0", "route 128.0.0.0/1 dev tun0", "route 192.168.0.0/16 dev tun0");
+        string[] routes =
+        [
+            "ip route replace 0.0.0.0/1 dev tun0 table 32100", "ip route replace 128.0.0.0/1 dev tun0 table 32100",
+            "ip route del 0.0.0.0/1 dev tun0", "ip route del 128.0.0.0/1 dev tun0",
+        ];
+
+        Assert.Equal(
+            ["ip rule add pref 32099 lookup main suppress_prefixlength 0", "ip rule add pref 32100 lookup 32100", .. routes],
+            Troubles().Single(finding => finding.Check == "path").Remedy);
+
+        Make("rule 32099: from all lookup main suppress_prefixlength 0", "rule 32100: from all lookup 32100", "route 0.0.0.0/1 dev tun0 table 32100");
+        Assert.Equal(routes, Troubles().Single(finding => finding.Check == "path").Remedy);
+    }
+
+    [Fact]
+    public void A_table_of_somebody_elses_takes_no_routes_of_a_tunnel()
+    {
+        Make("link tun0 mac 52:54:00:00:99:99 up kind tun", "route 0.0.0.0/1 dev tun0", "route default via 10.0.0.1 dev eth0 table 32100");
+
+        Assert.Equal(
+            ["ip rule add pref 32119 lookup main suppress_prefixlength 0", "ip rule add pref 32120 lookup 32120", "ip route replace 0.0.0.0/1 dev tun0 table 32120", "ip route del 0.0.0.0/1 dev tun0"],
+            Troubles().Single(finding => finding.Check == "path").Remedy);
+    }
+
+    [Fact]
+    public void A_default_route_of_another_ENI_that_draws_the_primary_ones_packets_does_not_lead_around_main()
+    {
+        Unroute("default via 10.0.0.1 dev eth0");
+        var lost = Troubles().Single(finding => finding.Check == "path");
+        Assert.Equal("packets from addresses of eth0 do not leave through it", lost.Summary);
+        Make("route default via 10.0.1.1 dev eth1");
+
+        var drawn = Troubles().Single(finding => finding.Check == "path");
+
+        Assert.Equal("packets from addresses of eth0, the primary ENI, leave through eth1", drawn.Summary);
+        Assert.Equal(["ip rule add pref 31015 from 10.0.0.10 lookup 31000"], drawn.Remedy);
+    }
+
+    [Theory]
+    [InlineData("", "ip rule del pref 32700 from 10.0.1.10 lookup 101", "sed -i '2s/^/#/' /etc/iproute2/rt_tables", "ip route flush table 101")]
+    [InlineData("rule 32710: from 192.168.0.0/16 lookup 101", "ip rule del pref 32700 from 10.0.1.10 lookup 101", "sed -i '2s/^/#/' /etc/iproute2/rt_tables")]
+    [InlineData("route 192.168.0.0/16 dev eth0 table 101", "ip rule del pref 32700 from 10.0.1.10 lookup 101", "sed -i '2s/^/#/' /etc/iproute2/rt_tables")]
+    public void Leftovers_of_the_vendors_helper_go_but_not_a_table_that_serves_others(string others, params string[] remedy)
+    {
+        Put("etc/iproute2/rt_tables", "31001\teth1\n101\teth1\n");
+        Make("rule 32700: from 10.0.1.10 lookup 101", "rule 32701: from 10.0.1.11 lookup 31001", "rule 32702: from 10.0.0.10 lookup 31000", "route default via 10.0.1.1 dev eth1 table 101");
+        if (others.Length > 0)
+        {
+            Make(others);
+        }
+
+        Assert.Equal(remedy, Just("vendor-helper", "eth1", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void What_the_vendors_helper_left_goes_only_after_the_agents_own_is_there()
+    {
+        Make("rule 32700: from 10.0.1.10 lookup 101", "route default via 10.0.1.1 dev eth1 table 101");
+
+        var finding = Undo("rule 31010: from 10.0.1.10/31 lookup 31001").Single(finding => finding.Check == "vendor-helper");
+
+        Assert.Equal(["eni-agent sync", "ip rule del pref 32700 from 10.0.1.10 lookup 101", "ip route flush table 101"], finding.Remedy);
+    }
+
+    [Fact]
+    public void Of_two_managers_one_gives_the_NIC_up_at_the_next_boot()
+    {
+        TwoManagers("[Match]\nName=eth0\n");
+        var path = $"/etc/NetworkManager/conf.d/90-{$"{Vpc.Mac(0)}".Replace(":", "", StringComparison.Ordinal)}.conf";
+
+        var finding = Just("two-managers", "eth0", Troubles());
+
+        Assert.Equal([$"printf '[keyfile]\\nunmanaged-devices+=mac:{Vpc.Mac(0)}\\n' > {path}"], finding.Remedy);
+        Assert.Contains($"{path} ends that at the next boot", finding.Evidence);
+        Put(path[1..], $"[keyfile]\nunmanaged-devices+=mac:{Vpc.Mac(0)}\n");
+        Assert.Empty(Troubles());
+    }
+
+    [Theory]
+    [InlineData("Name=eth0", "mkdir -p /etc/systemd/network/80-cloud.network.d", "printf '[Link]\\nUnmanaged=yes\\n' > /etc/systemd/network/80-cloud.network.d/90-unmanaged.conf")]
+    [InlineData("Name=eth*", "nmcli device show eth0", "networkctl status eth0")]
+    [InlineData("Type=ether", "nmcli device show eth0", "networkctl status eth0")]
+    public void Networkd_gives_a_NIC_up_only_where_its_file_is_for_that_alone(string match, params string[] remedy)
+    {
+        TwoManagers($"[Match]\n{match}\n\n[Network]\nDHCP=yes\n");
+
+        Assert.Equal(remedy, Just("two-managers", "eth0", Look(host: new HostFacts { NetworkManagerManages = true })).Remedy);
+    }
+
+    private void TwoManagers(string network)
+    {
+        var index = _machine.Kernel.Links.Single(link => link.Name == "eth0").Index;
+        Put($"run/NetworkManager/devices/{index}", "[device]\nmanaged=true\n");
+        Put($"run/systemd/netif/links/{index}", "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/80-cloud.network\n");
+        Put("etc/systemd/network/80-cloud.network", network);
     }
 
     [Fact]
@@ -116,10 +299,18 @@ public sealed class CheckTests : IDisposable
     public void A_service_that_is_stuck_and_one_that_is_in_trouble()
     {
         var status = StatusBuilder.Waiting(null) with { DaemonPid = 77, LastSync = Now - TimeSpan.FromMinutes(3) };
-        Just("lock", "lock", Look(new MachineFacts { Now = Now, DaemonPid = 77, Status = status }));
+        Just("lock", "lock", Look(new MachineFacts { Now = Now, DaemonPid = 77, Status = status, StatusWritten = Now - TimeSpan.FromMinutes(3) }));
 
         status = status with { LastSync = Now, LastError = "contact was lost by the changes, and they were taken back" };
         Assert.Equal([status.LastError], Just("daemon", "eni-agent.service", Look(new MachineFacts { Now = Now, DaemonPid = 77, Status = status })).Evidence);
+
+        // It looks at nothing while it holds changes back, and reports at every poll.
+        status = status with { LastSync = Now - TimeSpan.FromMinutes(3), LastError = "contact was lost", WaitingFor = [new WaitReport(WaitFor.Retry) { Until = Now + TimeSpan.FromMinutes(7) }] };
+        _machine.Kernel.SetUp("eth1", false);
+        var held = Look(new MachineFacts { Now = Now, DaemonPid = 77, Status = status, StatusWritten = Now });
+        Assert.Equal(["link", "daemon"], held.Select(finding => finding.Check));
+        Assert.Equal("contact was lost", held[1].Evidence[0]);
+        Assert.Contains("2026-05-06", held[1].Evidence[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +353,15 @@ public sealed class CheckTests : IDisposable
         File.WriteAllText(full, text);
     }
 
+    private void Make(params string[] lines) => Assert.All(lines, line => Assert.Null(IpWords.Make(_machine.Kernel, line)));
+
+    private void Unroute(string route)
+    {
+        var observed = _machine.Kernel.Observe(new ObserveRequest(_machine.Kernel.Links.Select(link => link.Mac).ToHashSet(), 131, AllMainRoutes: true));
+        var there = observed.Routes.Single(r => r.Table == Route.MainTable && StepText.Of(r, index => _machine.Kernel.Links.Single(link => link.Index == index).Name) == route);
+        Assert.All(_machine.Kernel.Apply([new DeleteRoute(there) { Phase = StepPhase.RouteRemoval, Reason = "" }]), outcome => Assert.Null(outcome.Failure));
+    }
+
     // Somebody takes away what a line of `ip` puts there.
     private IReadOnlyList<Finding> Undo(string line)
     {
@@ -175,22 +375,26 @@ public sealed class CheckTests : IDisposable
 
     private IReadOnlyList<Finding> Troubles() => Look();
 
-    private IReadOnlyList<Finding> Look(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false) =>
-    [
-        .. AllChecks.Look(new Examination
+    private IReadOnlyList<Finding> Look(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false, HostFacts? host = null) =>
+        [.. All(facts, time, failure, isInterrupted, isClone, host).Where(finding => finding.Level > Level.Note)];
+
+    private IReadOnlyList<Finding> All(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false, HostFacts? host = null) =>
+        AllChecks.Look(new Examination
         {
             Language = Language.English,
             Options = new AgentOptions(),
             MetadataFailure = failure,
             MetadataTime = time,
             Belief = Vpc.Believe(_snapshot),
-            Result = _machine.Start().Plan(Vpc.Believe(_snapshot)),
+            Result = _machine.Start().Plan(Vpc.Believe(_snapshot)) with
+            {
+                Files = host is null ? null : new FilesResult(new BackendChoice(null, "none", new BackendReason(BackendCause.Configured), host), FilePlan.Empty, []),
+            },
             Kernel = new FakeInspector(_machine.Kernel),
             Features = _machine.Kernel.Features,
             Files = new DiskTree(Disk.Instance, _machine.Paths.Root),
             Machine = facts ?? new MachineFacts { Now = Now },
             IsInterrupted = isInterrupted,
             IsClone = isClone,
-        }).Where(finding => finding.Level > Level.Note),
-    ];
+        });
 }

@@ -11,6 +11,8 @@ internal sealed class AddressCheck : ICheck
 {
     private const string Missing = "address-missing", Duplicate = "address-duplicate", Conflict = "address-conflict", Released = "address-released", Foreign = "address-foreign";
 
+    private const string Dummy = "dummy", Loopback = "lo";
+
     public IReadOnlyList<string> Ids => [Missing, Duplicate, Conflict, Released, Foreign];
 
     public string Topic(Language language) => new NetworkWords(language).Addresses;
@@ -68,7 +70,17 @@ internal sealed class AddressCheck : ICheck
             foreach (var other in result.Observed.Addresses.Where(a => a.Address.Address == address && a.LinkIndex != eni.Link.Index))
             {
                 var name = facts.LinkName(other.LinkIndex);
-                found.Warn(Duplicate, nic, words.Duplicated($"{address}", nic, name), [words.DuplicatedWhy], [$"ip address del {other.Address} dev {name}"]);
+                var (summary, kind) = (words.Duplicated($"{address}", nic, name), facts.Links.FirstOrDefault(link => link.Index == other.LinkIndex)?.Kind);
+                if (kind == Dummy || (name == Loopback && other.Address.PrefixLength == address.Bits))
+                {
+                    // Load balancers keep their virtual addresses so.
+                    found.Note(Duplicate, nic, summary, [words.DuplicatedOnPurpose]);
+                    continue;
+                }
+
+                // Where the NIC is a bridge's port, or does not have the address, whoever is logged in on it came through the other link.
+                var mayGo = !eni.IsPrimary && !eni.Link.IsPort && facts.IsPresent(eni, address);
+                found.Warn(Duplicate, nic, summary, [words.DuplicatedWhy], [mayGo ? $"ip address del {other.Address} dev {name}" : $"ip -d address show dev {name}"]);
             }
         }
 

@@ -55,11 +55,18 @@ internal sealed class AgentCheck : ICheck
             return;
         }
 
+        // It reports at every poll, also while it holds changes back and looks at nothing.
         var allowed = Patience + (Polls * facts.Options.Agent.PollInterval);
-        if (facts.MetadataFailure is null && facts.Machine.Now - status.LastSync > allowed)
+        if (facts.MetadataFailure is null && facts.Machine.Now - facts.Machine.StatusWritten is { } silence && silence > allowed)
         {
-            var last = status.LastSync!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            found.Error(Lock, "lock", words.Stuck(process), [words.LastSync(last)], [$"cat /proc/{process}/status", "journalctl -u eni-agent -n 50", "systemctl restart eni-agent"]);
+            var last = (facts.Machine.Now - silence).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            found.Error(Lock, "lock", words.Stuck(process), [words.LastReport(last)], [$"cat /proc/{process}/status", "journalctl -u eni-agent -n 50", "systemctl restart eni-agent"]);
+        }
+        else if (status.WaitingFor.FirstOrDefault(wait => wait.For is WaitFor.Retry or WaitFor.Repair) is { } wait)
+        {
+            // What others have found is found because of this.
+            var reason = status.LastError is { } trouble ? (string[])[trouble] : [];
+            found.Warn(Daemon, "eni-agent.service", words.Troubled, [.. reason, new StatusWords(facts.Language).Wait(wait, facts.Machine.Now)], ["journalctl -x -u eni-agent -n 50"]);
         }
         else if (status.LastError is { } error && facts.MetadataFailure is null && !found.HasTroubleBut())
         {

@@ -13,7 +13,7 @@ internal sealed class NeighbourCheck : ICheck
 {
     private const string Cluster = "cluster-network", Excluded = "excluded", Foreign = "foreign-rule", Published = "published-ports", Firewall = "firewall";
 
-    private static readonly IpAddress Internet = IpAddress.Parse("119.29.29.29");
+    private static readonly IpAddress Internet = PathText.Internet;
 
     public IReadOnlyList<string> Ids => [Cluster, Excluded, Foreign, Published, Firewall];
 

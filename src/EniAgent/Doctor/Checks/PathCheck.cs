@@ -4,6 +4,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Planning;
 using EniAgent.Doctor.Words;
 using EniAgent.Linux.Kernel;
+using EniAgent.Netlink;
 using EniAgent.Reporting;
 
 namespace EniAgent.Doctor.Checks;
@@ -15,8 +16,7 @@ internal sealed class PathCheck : ICheck
 
     private const uint LateRules = 32100, Step = 20;
 
-    // Any address of the internet does: nothing is sent there.
-    private static readonly IpAddress Internet = IpAddress.Parse("119.29.29.29");
+    private static readonly IpAddress Internet = PathText.Internet;
 
     public IReadOnlyList<string> Ids => [Path, Hidden, Route, Tunnel, Drift];
 
@@ -53,7 +53,8 @@ internal sealed class PathCheck : ICheck
     private static bool LookAt(Examination facts, DesiredEni eni, NetworkWords words, Findings found)
     {
         var (result, nic, wrong) = (facts.Result!, eni.Link!.Name, new List<string>());
-        var (early, drawn, other, from) = (new List<Rule>(), new List<string>(), 0, default(IpAddress));
+        var (early, drawn, other, from, lost) = (new List<Rule>(), new List<Route>(), 0, default(IpAddress), default(IpAddress));
+        var isByDefault = true;
         var ours = RulePriorities.From(facts.Options.Network);
         foreach (var (address, _, _) in eni.Metadata!.Addresses.Where(a => facts.IsPresent(eni, a.Address)))
         {
@@ -67,15 +68,16 @@ internal sealed class PathCheck : ICheck
                 }
 
                 var rule = PathText.RuleOf(facts, path, address, to);
-                (other, from) = (path.LinkIndex, address);
-                if (rule is not null && rule.Priority < ours.Source && !result.Owned.Owns(rule) && !early.Contains(rule))
+                (other, from, lost) = (path.LinkIndex, address, to);
+                isByDefault &= path.Route is { Table: Core.Kernel.Route.MainTable, Destination.IsDefault: true };
+                if (rule is { Priority: > 0 } && rule.Priority < ours.Source && !result.Owned.Owns(rule) && !early.Contains(rule))
                 {
                     early.Add(rule);
                 }
 
-                if (path.Route is { Table: Core.Kernel.Route.MainTable, Destination.IsDefault: false } route && facts.Enis.All(o => o.Link?.Index != route.LinkIndex))
+                if (path.Route is { Table: Core.Kernel.Route.MainTable, Destination.IsDefault: false, Protocol: not Core.Kernel.Route.KernelProtocol } route && facts.Enis.All(o => o.Link?.Index != route.LinkIndex))
                 {
-                    AddOnce(drawn, StepText.Of(route, facts.LinkName));
+                    drawn.Add(route);
                 }
 
                 wrong.Add(words.Goes($"{address}", $"{to}", target, PathText.Of(facts, path)));
@@ -95,7 +97,7 @@ internal sealed class PathCheck : ICheck
         }
 
         var missing = result.Planning.Plan.Steps.Where(step => IsRouting(step) && (step.Eni == eni.Mac || step.Eni is null)).ToList();
-        wrong.AddRange(missing.Select(step => words.NotThere(Text(facts, step))));
+        wrong.AddRange(missing.Where(step => step is AddRoute or ReplaceRoute or AddRule).Select(step => words.NotThere(Text(facts, step))));
         if (eni.IsPrimary && facts.Enis.All(o => o.Link?.Index != other) && other != 0)
         {
             var table = result.Desired.Routes.Any(route => route.Route.Table == eni.Table) ? eni.Table : (uint?)null;
@@ -106,41 +108,71 @@ internal sealed class PathCheck : ICheck
         else if (early.Count > 0)
         {
             // Moved behind the agent's, they go on to do what they were made for; those of a VPN that came up later have taken the first free priorities.
-            var moved = new List<string>();
+            var (shown, added, gone, priority) = (new List<string>(), new List<string>(), new List<string>(), LateRules);
             foreach (var rule in result.Observed.Rules.Where(early.Contains))
             {
-                // One for this ENI's own addresses has nothing else to do.
-                if (rule.From is not { } source || !eni.Metadata.Subnet.Contains(source))
+                var isExact = rule.Native is not (RuleMessage { TunnelId: not null } or RuleMessage { UnknownAttributes.IsEmpty: false });
+                if (!isExact || result.Observed.Rules.Any(next => next.Priority > rule.Priority && next.Priority < ours.Source && !result.Owned.Owns(next) && !early.Contains(next) && RuleText.IsFor(next, from, lost)))
                 {
-                    moved.Add($"ip rule add pref {FreePriority(result.Observed.Rules, (uint)moved.Count)} {RuleText.Of(rule)}");
+                    // There is more to it than can be typed, or it keeps packets from another one that would take them next.
+                    shown.Add($"ip -d rule show pref {rule.Priority}");
+                    continue;
                 }
 
-                moved.Add($"ip rule del pref {rule.Priority} {RuleText.Of(rule)}");
+                // One for an address of this ENI's has nothing else to do.
+                if (rule is not { HasMore: false, To: null } || !eni.Metadata.Addresses.Any(a => IpPrefix.Host(a.Address) == rule.From))
+                {
+                    priority = FreePriority(result.Observed.Rules, priority);
+                    added.Add($"ip rule add pref {priority++} {RuleText.Of(rule)}");
+                }
+
+                gone.Add($"ip rule del pref {rule.Priority} {RuleText.Of(rule)}");
             }
 
+            // One that excepts something from another stands before it, and must not go first.
+            gone.Reverse();
+            List<string> moved = [.. shown, .. added, .. gone];
             found.Error(Hidden, nic, words.RuleHidden(nic), wrong, missing.Count > 0 ? [.. moved, facts.Converge] : moved);
         }
         else
         {
-            found.Error(Path, nic, eni.IsPrimary ? words.PathWrongPrimary(nic, facts.LinkName(other)) : words.PathWrong(nic), wrong, missing.Count > 0
+            found.Error(Path, nic, eni.IsPrimary && other != 0 ? words.PathWrongPrimary(nic, facts.LinkName(other)) : words.PathWrong(nic), wrong, missing.Count > 0
                 ? [facts.Converge]
-                : drawn.Count > 0 ? [.. drawn.SelectMany(MoveBehind), $"ip rule add pref {LateRules} lookup {LateRules}"]
-                : [.. eni.Metadata.Addresses.Select(a => $"ip rule add pref {ours.Jump - 10} from {a.Address} lookup {eni.Table}")]);
+                : drawn.Count > 0 && facts.Features.RuleSuppression ? MoveBehind(facts, drawn)
+                : isByDefault && result.Desired.Routes.Any(route => route.Route.Table == eni.Table) ? [.. eni.Metadata.Addresses.Select(a => $"ip rule add pref {ours.PrimarySource} from {a.Address} lookup {eni.Table}")]
+                : ["ip rule", $"ip route get {lost} from {from}"]);
         }
 
         return true;
     }
 
-    // Of main's routes the more specific ones are asked before the agent's tables, and these must be.
-    private static string[] MoveBehind(string route) => [$"ip route add {route} table {LateRules}", $"ip route del {route}"];
-
-    // Behind the agent's rules, where nobody has one, with room for several in their order.
-    private static uint FreePriority(IReadOnlyList<Rule> rules, uint offset)
+    // Of main's routes the more specific ones are asked before the agent's tables, and these must be asked after. They go on to be asked before main's default, and
+    // main's others before them: the way to the tunnel's own server, say. Each line leaves a way to everything that had one.
+    private static List<string> MoveBehind(Examination facts, List<Route> drawn)
     {
-        var priority = LateRules + offset;
+        // Halves and quarters of the internet come together, and one packet sees one of them.
+        var routes = facts.Kernel.Routes(Core.Kernel.Route.MainTable)
+            .Where(route => route is { Destination.IsDefault: false, Protocol: not Core.Kernel.Route.KernelProtocol } && drawn.Exists(one => one.LinkIndex == route.LinkIndex && one.Destination.Length >= route.Destination.Length))
+            .Select(route => StepText.Of(route, facts.LinkName)).ToList();
+        var rules = facts.Result!.Observed.Rules;
+        var table = LateRules;
+        while (facts.Kernel.Routes(table).Count > 0 && !rules.Any(rule => IsThere(rule, table)))
+        {
+            table += Step;
+        }
+
+        List<string> lines = rules.Any(rule => IsThere(rule, table)) ? [] : [$"ip rule add pref {table - 1} lookup main suppress_prefixlength 0", $"ip rule add pref {table} lookup {table}"];
+        return [.. lines, .. routes.Select(route => $"ip route replace {route} table {table}"), .. routes.Select(route => $"ip route del {route}")];
+    }
+
+    private static bool IsThere(Rule rule, uint table) => rule is { HasMore: false, From: null, To: null, OutputInterface: null } && rule.Table == table && rule.Priority == table;
+
+    // Behind the agent's rules, where nobody has one.
+    private static uint FreePriority(IReadOnlyList<Rule> rules, uint priority)
+    {
         while (rules.Any(rule => rule.Priority == priority))
         {
-            priority += Step;
+            priority++;
         }
 
         return priority;

@@ -31,6 +31,8 @@ internal sealed class FileWords(Language language)
 
     public string TwoManagersWhy => language.Say("each undoes what the other does", "二者会互相覆盖对方的配置");
 
+    public string EndsAtBoot(string path) => language.Say($"{path} ends that at the next boot", $"{path} 在下次开机后生效，届时不再冲突");
+
     public string AutoProfile(string nic) => language.Say(
         $"NetworkManager has made a profile of its own for {nic}: DHCP, and a default route of its own", $"NetworkManager 为 {nic} 自动生成了连接：启用 DHCP 并添加默认路由");
 

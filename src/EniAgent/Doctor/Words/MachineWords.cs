@@ -48,7 +48,7 @@ internal sealed class MachineWords(Language language)
 
     public string Stuck(int pid) => language.Say($"process {pid} holds the lock and does nothing", $"进程 {pid} 持有锁但没有进展");
 
-    public string LastSync(string time) => language.Say($"it has looked at everything last at {time}", $"上次完整检查时间：{time}");
+    public string LastReport(string time) => language.Say($"its last report is of {time}", $"上次写入状态的时间：{time}");
 
     public string Holder(int pid) => language.Say($"another eni-agent works at this moment: process {pid}", $"另一个 eni-agent 正在运行：进程 {pid}");
 

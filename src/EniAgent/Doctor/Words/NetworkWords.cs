@@ -42,6 +42,9 @@ internal sealed class NetworkWords(Language language)
     public string DuplicatedWhy => language.Say(
         "the fabric delivers it to the ENI only; routes and ARP answers of the other interface get in the way", "网络只会把它送到所属的弹性网卡；另一网卡的路由与 ARP 应答会造成干扰");
 
+    public string DuplicatedOnPurpose => language.Say(
+        "it does no harm there if that is on purpose, as with the virtual address of a load balancer", "如果是有意为之（例如负载均衡的虚拟 IP），则没有影响");
+
     public string Unlisted(string address, string nic) => language.Say($"{address} on {nic} was released in the console, and is still here", $"{nic} 上的 {address} 已在控制台释放，但仍保留在本机");
 
     public string Foreign(string address, string nic) => language.Say($"{address} on {nic} is not in metadata", $"{nic} 上的 {address} 不在元数据中");
