@@ -29,8 +29,8 @@ internal sealed class MachineFacts
     /// <summary>The last report of the daemon, or of <c>sync</c>.</summary>
     public StatusReport? Status { get; init; }
 
-    /// <summary>What is wrong with the agent's folders, in words.</summary>
-    public IReadOnlyList<string> FolderProblems { get; init; } = [];
+    /// <summary>The agent's folders that are not believed, and why, in words.</summary>
+    public IReadOnlyList<(string Path, string Problem)> FolderProblems { get; init; } = [];
 
     /// <summary>The agent's folders and those of the back end that cannot be written to.</summary>
     public IReadOnlyList<string> ReadOnly { get; init; } = [];
@@ -58,7 +58,7 @@ internal sealed class MachineFacts
             DaemonPid = isDaemon ? holder : null,
             LockHolder = isDaemon ? null : holder,
             Status = status,
-            FolderProblems = [.. folders.Select(OwnFolder.ProblemOf).OfType<string>()],
+            FolderProblems = [.. folders.Select(folder => (folder, OwnFolder.ProblemOf(folder)!)).Where(found => found.Item2 is not null)],
             ReadOnly = [.. folders.Where(folder => Directory.Exists(folder) && !OwnFolder.MayWrite(folder))],
             Forwards = TextOf("/proc/sys/net/ipv4/ip_forward") == "1",
             FirewallTables = TextOf("/proc/net/ip_tables_names").Replace('\n', ' '),

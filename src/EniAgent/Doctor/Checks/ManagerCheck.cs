@@ -74,7 +74,7 @@ internal sealed class ManagerCheck : ICheck
                 }
                 else
                 {
-                    found.Warn(Auto, nic, words.AutoProfile(nic), [$"{Made}/{name}"], remedy);
+                    found.Suspect(facts.SeesAll, Auto, nic, words.AutoProfile(nic), [$"{Made}/{name}"], remedy);
                 }
             }
         }

@@ -15,6 +15,9 @@ internal sealed class PathCheck : ICheck
 
     private const uint LateRules = 32100, Step = 20;
 
+    // Of hundreds of addresses that all go wrong a few say enough.
+    private const int Examples = 5;
+
     // Any address of the internet does: nothing is sent there.
     private static readonly IpAddress Internet = IpAddress.Parse("119.29.29.29");
 
@@ -45,7 +48,7 @@ internal sealed class PathCheck : ICheck
         var left = result.Planning.Plan.Steps.Where(step => IsRouting(step) || step is SetLinkGroup { To: 0 } or SetSysctl { Restores: true }).Select(step => words.Change(Text(facts, step))).ToList();
         if (left.Count > 0 && !isExplained && !found.HasTroubleBut(MetadataCheck.Answer, MetadataCheck.Eni))
         {
-            found.Warn(Drift, "", words.Drift, left, [facts.Converge]);
+            found.Suspect(facts.SeesAll, Drift, "", words.Drift, Few(left, words), [facts.Converge]);
         }
     }
 
@@ -55,9 +58,10 @@ internal sealed class PathCheck : ICheck
         var (result, nic, wrong) = (facts.Result!, eni.Link!.Name, new List<string>());
         var (early, drawn, other, from) = (new List<Rule>(), new List<string>(), 0, default(IpAddress));
         var ours = RulePriorities.From(facts.Options.Network);
+        var ways = 0;
         foreach (var (address, _, _) in eni.Metadata!.Addresses.Where(a => facts.IsPresent(eni, a.Address)))
         {
-            var before = wrong.Count;
+            var before = ways;
             foreach (var (to, target) in Targets(facts, eni, words))
             {
                 var path = facts.Kernel.PathOf(address, to);
@@ -78,24 +82,33 @@ internal sealed class PathCheck : ICheck
                     AddOnce(drawn, StepText.Of(route, facts.LinkName));
                 }
 
-                wrong.Add(words.Goes($"{address}", $"{to}", target, PathText.Of(facts, path)));
+                if (++ways <= Examples)
+                {
+                    wrong.Add(words.Goes($"{address}", $"{to}", target, PathText.Of(facts, path)));
+                }
+
                 AddOnce(wrong, rule is null ? null : words.ByRule($"{rule.Priority}: {RuleText.Of(rule)}"));
                 AddOnce(wrong, path.Route is null ? null : words.ByRoute(StepText.Of(path.Route, facts.LinkName)));
             }
 
-            if (wrong.Count == before)
+            if (ways == before)
             {
                 found.Ok(Path, nic, words.Symmetric($"{address}"));
             }
         }
 
-        if (wrong.Count == 0)
+        if (ways == 0)
         {
             return false;
         }
 
+        if (ways > Examples)
+        {
+            wrong.Add(words.More(ways - Examples));
+        }
+
         var missing = result.Planning.Plan.Steps.Where(step => IsRouting(step) && (step.Eni == eni.Mac || step.Eni is null)).ToList();
-        wrong.AddRange(missing.Select(step => words.NotThere(Text(facts, step))));
+        wrong.AddRange(Few([.. missing.Select(step => words.NotThere(Text(facts, step)))], words));
         if (eni.IsPrimary && facts.Enis.All(o => o.Link?.Index != other) && other != 0)
         {
             var table = result.Desired.Routes.Any(route => route.Route.Table == eni.Table) ? eni.Table : (uint?)null;
@@ -169,6 +182,8 @@ internal sealed class PathCheck : ICheck
 
         yield return facts.Converge;
     }
+
+    private static List<string> Few(List<string> lines, NetworkWords words) => lines.Count <= Examples ? lines : [.. lines.Take(Examples), words.More(lines.Count - Examples)];
 
     private static void AddOnce(List<string> lines, string? line)
     {
