@@ -91,6 +91,14 @@ public static class FeatureProbe
         };
     }
 
+    /// <summary>What the release denies and rules that are there prove: those of the agent's use what it has found by trying.</summary>
+    internal static KernelFeatures See(IReadOnlyCollection<RuleMessage> rules, KernelFeatures assumed) => assumed with
+    {
+        RuleSuppression = assumed.RuleSuppression || rules.Any(rule => rule.SuppressPrefixLength is not null),
+        RuleSuppressGroup = assumed.RuleSuppressGroup || rules.Any(rule => rule.SuppressInterfaceGroup is not null),
+        RuleProtocol = assumed.RuleProtocol || rules.Any(rule => rule.Protocol is not null),
+    };
+
     private static HashSet<string> Names(string? list) =>
         (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -36,7 +36,7 @@ public sealed class LinuxNetworkStack : INetworkStack, IDisposable
         var socket = RouteSocket.Open(new NetlinkOptions { DisableStrictDump = !features.StrictDump });
         if (probePriority is not { } priority)
         {
-            return new LinuxNetworkStack(socket, features);
+            return new LinuxNetworkStack(socket, without is null ? FeatureProbe.See(socket.DumpRules(2), features) : features);
         }
 
         FeatureProbe.RequirePrivilege(socket, priority);

@@ -5,7 +5,7 @@ using EniAgent.Persistence.Model;
 namespace EniAgent.Persistence.Backends;
 
 /// <summary>The files that the agent has created in a folder.</summary>
-internal static class OwnFiles
+public static class OwnFiles
 {
     /// <summary>The name of a file for one ENI, without its extension, e.g. "eni-agent-525400bfb351": its MAC, for names of NICs may change.</summary>
     public static string NameFor(MacAddress mac) => $"eni-agent-{mac.ToString().Replace(":", "", StringComparison.Ordinal)}";

@@ -27,14 +27,6 @@ internal static class DoctorCommand
         }
 
         var findings = AllChecks.Look(facts);
-        if (report is not null)
-        {
-            var path = report.Length > 0 ? report : SupportReport.DefaultName(facts.Machine.Now);
-            facts.Language = Language.English;
-            SupportReport.Write(Path.GetFullPath(path), facts, AllChecks.Look(facts), context.Paths, configuration.Files);
-            await CommandContext.Complain($"written: {path}").ConfigureAwait(false);
-        }
-
         if (context.Options.Json)
         {
             Console.Out.WriteLine(DoctorJson.Of(findings, context.Options.Verbose));
@@ -42,6 +34,15 @@ internal static class DoctorCommand
         else
         {
             DoctorText.Write(Console.Out, Terminal.Output, Language.Current, AllChecks.That(facts.Result is not null), findings, context.Options.Verbose);
+        }
+
+        if (report is not null)
+        {
+            var path = report.Length > 0 ? report : SupportReport.DefaultName(facts.Machine.Now);
+            var isTranslated = facts.Language != Language.English;
+            facts.Language = Language.English;
+            SupportReport.Write(Path.GetFullPath(path), facts, isTranslated ? AllChecks.Look(facts) : findings, context.Paths, configuration.Files);
+            await CommandContext.Complain($"written: {path}").ConfigureAwait(false);
         }
 
         return findings.Any(finding => finding.Level > Level.Note) ? ExitCode.Changes : ExitCode.Done;
@@ -70,6 +71,9 @@ internal static class DoctorCommand
             result = result with { Files = files.Look(belief, result) };
         }
 
+        var isClone = result is not null && reconciler.MayBeClone(metadata.Current!) && reconciler.IsClone(metadata.Current!, result.Observed);
+        var former = store.ReadState().InstanceId;
+        var notSeen = store.Denied.Distinct().ToList();
         return new Examination
         {
             Language = Language.Current,
@@ -80,10 +84,12 @@ internal static class DoctorCommand
             Result = result,
             Kernel = inspector,
             Features = stack.Features,
-            Files = new DiskTree(Disk.Instance, context.Paths.Root),
+            Files = new ReadableTree(new DiskTree(Disk.Instance, context.Paths.Root), notSeen),
+            Root = context.Paths.Root,
+            NotSeen = notSeen,
             Machine = MachineFacts.Gather(context.Paths, context.Time),
-            IsClone = result is not null && reconciler.MayBeClone(metadata.Current!) && reconciler.IsClone(metadata.Current!, result.Observed),
-            FormerInstance = store.ReadState().InstanceId,
+            IsClone = isClone,
+            FormerInstance = former,
             IsInterrupted = reconciler.Open is not null,
         };
     }

@@ -36,6 +36,12 @@ internal sealed class Examination
 
     public required IFileTree Files { get; init; }
 
+    /// <summary>Below which the files are.</summary>
+    public string Root { get; init; } = "/";
+
+    /// <summary>Files and folders that may not be read by who looks.</summary>
+    public IReadOnlyList<string> NotSeen { get; init; } = [];
+
     public required MachineFacts Machine { get; init; }
 
     /// <summary>The memory of another instance: this machine was made from an image of that one.</summary>
@@ -46,6 +52,9 @@ internal sealed class Examination
 
     /// <summary>A process ended in the middle of changes, and none has looked after them.</summary>
     public bool IsInterrupted { get; init; }
+
+    /// <summary>Whether nothing was hidden: else what seems to differ may not.</summary>
+    public bool SeesAll => Machine.IsRoot && NotSeen.Count == 0;
 
     /// <summary>What has the agent converge: the daemon where it runs.</summary>
     public string Converge => Machine.DaemonPid is null ? "eni-agent sync" : "systemctl reload eni-agent";
@@ -62,7 +71,29 @@ internal sealed class Examination
     public string LinkName(int index) => Links.FirstOrDefault(link => link.Index == index)?.Name ?? $"#{index}";
 
     /// <summary>Whether an address stands where it must.</summary>
-    public bool IsPresent(DesiredEni eni, IpAddress address) => Result!.Observed.Addresses.Any(a => a.LinkIndex == eni.Link!.Index && a.Address.Address == address);
+    public bool IsPresent(DesiredEni eni, IpAddress address) => AllOf(address).Any(a => a.LinkIndex == eni.Link!.Index);
+
+    /// <summary>An address on each link on which it stands.</summary>
+    public IReadOnlyList<LinkAddress> AllOf(IpAddress address)
+    {
+        if (_addresses is null)
+        {
+            // There may be thousands, and each is asked for.
+            _addresses = [];
+            foreach (var standing in Result!.Observed.Addresses)
+            {
+                if (!_addresses.TryGetValue(standing.Address.Address, out var same))
+                {
+                    _addresses.Add(standing.Address.Address, same = []);
+                }
+
+                same.Add(standing);
+            }
+        }
+
+        return _addresses.TryGetValue(address, out var found) ? found : [];
+    }
 
     private IReadOnlyList<Link>? _links;
+    private Dictionary<IpAddress, List<LinkAddress>>? _addresses;
 }

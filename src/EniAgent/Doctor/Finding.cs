@@ -16,7 +16,7 @@ internal enum Level
     Error,
 }
 
-/// <summary>What one check has found.</summary>
+/// <summary>What one check has found. Names and files are others', and a terminal obeys what is no text: control characters become '?'.</summary>
 /// <param name="check">The check, as docs/doctor.md names it.</param>
 /// <param name="level">How bad it is.</param>
 /// <param name="subject">What it is about: an interface, a MAC, an address, a file.</param>
@@ -29,11 +29,22 @@ internal sealed class Finding(string check, Level level, string subject, string 
 
     public Level Level { get; } = level;
 
-    public string Subject { get; } = subject;
+    public string Subject { get; } = Plain(subject);
 
-    public string Summary { get; } = summary;
+    public string Summary { get; } = Plain(summary);
 
-    public IReadOnlyList<string> Evidence { get; } = evidence;
+    public IReadOnlyList<string> Evidence { get; } = [.. evidence.Select(Plain)];
 
-    public IReadOnlyList<string> Remedy { get; } = remedy;
+    public IReadOnlyList<string> Remedy { get; } = [.. remedy.Select(Plain)];
+
+    private static string Plain(string text)
+    {
+        var plain = text.ToCharArray();
+        for (var i = 0; i < plain.Length; i++)
+        {
+            plain[i] = char.IsControl(plain[i]) && plain[i] != '\t' ? '?' : plain[i];
+        }
+
+        return new string(plain);
+    }
 }

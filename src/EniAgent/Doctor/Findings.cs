@@ -32,6 +32,10 @@ internal sealed class Findings
     public void Error(string check, string subject, string summary, IReadOnlyList<string> evidence, IReadOnlyList<string> remedy) =>
         _all.Add(new Finding(check, Level.Error, subject, summary, evidence, remedy));
 
+    /// <summary>A warning where everything could be seen; a note where what was not seen may explain it.</summary>
+    public void Suspect(bool seesAll, string check, string subject, string summary, IReadOnlyList<string> evidence, IReadOnlyList<string> remedy) =>
+        _all.Add(new Finding(check, seesAll ? Level.Warning : Level.Note, subject, summary, evidence, remedy));
+
     /// <summary>Whether something is wrong that other checks than these have found.</summary>
     public bool HasTroubleBut(params ReadOnlySpan<string> checks)
     {

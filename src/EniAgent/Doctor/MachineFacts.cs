@@ -32,8 +32,8 @@ internal sealed class MachineFacts
     /// <summary>When the report was written, which the daemon does at every poll; null where there is none.</summary>
     public DateTimeOffset? StatusWritten { get; init; }
 
-    /// <summary>What is wrong with the agent's folders, in words.</summary>
-    public IReadOnlyList<string> FolderProblems { get; init; } = [];
+    /// <summary>The agent's folders that are not believed, and why, in words.</summary>
+    public IReadOnlyList<(string Path, string Problem)> FolderProblems { get; init; } = [];
 
     /// <summary>The agent's folders and those of the back end that cannot be written to.</summary>
     public IReadOnlyList<string> ReadOnly { get; init; } = [];
@@ -62,7 +62,7 @@ internal sealed class MachineFacts
             LockHolder = isDaemon ? null : holder,
             Status = status,
             StatusWritten = status is null ? null : File.GetLastWriteTimeUtc(paths.Status),
-            FolderProblems = [.. folders.Select(OwnFolder.ProblemOf).OfType<string>()],
+            FolderProblems = [.. folders.Select(folder => (folder, OwnFolder.ProblemOf(folder)!)).Where(found => found.Item2 is not null)],
             ReadOnly = [.. folders.Where(folder => Directory.Exists(folder) && !OwnFolder.MayWrite(folder))],
             Forwards = TextOf("/proc/sys/net/ipv4/ip_forward") == "1",
             FirewallTables = TextOf("/proc/net/ip_tables_names").Replace('\n', ' '),

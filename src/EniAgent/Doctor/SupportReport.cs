@@ -7,6 +7,7 @@ using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 using EniAgent.Linux.Kernel;
 using EniAgent.Linux.State;
+using EniAgent.Persistence.Backends;
 using EniAgent.Persistence.Detection;
 using EniAgent.Persistence.Files;
 using EniAgent.Reporting;
@@ -56,7 +57,7 @@ internal static class SupportReport
         foreach (var path in configuration)
         {
             Head(output, path);
-            output.WriteLine(Redaction.Of(File.ReadAllText(path)));
+            output.WriteLine(Redaction.Of(ContentOf(path)));
         }
 
         string[] own = [paths.Status, paths.Ledger, paths.Snapshot, paths.Transaction, paths.State];
@@ -65,12 +66,25 @@ internal static class SupportReport
             if (File.Exists(path) && OwnFolder.ProblemOf(Path.GetDirectoryName(path)!) is null)
             {
                 Head(output, path);
-                output.WriteLine(File.ReadAllText(path));
+                output.WriteLine(ContentOf(path));
             }
         }
 
         WriteNetworkFiles(output, facts.Files);
         return output.ToString();
+    }
+
+    // Who is not root may not read everything, and what was there a moment ago may be gone.
+    private static string ContentOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "cannot be read: " + e.Message;
+        }
     }
 
     private static void WriteKernel(StringWriter output, Examination facts)
@@ -105,9 +119,9 @@ internal static class SupportReport
     {
         foreach (var folder in BackendDetector.All.SelectMany(renderer => renderer.Folders).Concat(AlsoFolders).Distinct())
         {
-            foreach (var name in files.List(folder))
+            foreach (var path in OwnFiles.In(files, folder))
             {
-                WriteFile(output, files, $"{folder}/{name}");
+                WriteFile(output, files, path);
             }
         }
 

@@ -10,12 +10,12 @@ internal static class StatusFile
     public static void Write(AgentPaths paths, StatusReport report) =>
         AtomicFile.Write(paths.Status, report.ToJson() + "\n", AtomicFile.Public, durable: false);
 
-    /// <summary>Reads the last report; null where there is none that can be read.</summary>
+    /// <summary>Reads the last report; null where there is none that can be read, or others may have written it.</summary>
     public static StatusReport? Read(AgentPaths paths)
     {
         try
         {
-            return File.Exists(paths.Status) ? StatusReport.Parse(File.ReadAllText(paths.Status)) : null;
+            return File.Exists(paths.Status) && OwnFolder.ProblemOf(paths.RunFolder) is null ? StatusReport.Parse(File.ReadAllText(paths.Status)) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -82,6 +82,16 @@ public class FeatureProbeTests
         Assert.Equal(assumed, FeatureProbe.Probe(socket, assumed, "RuleSuppression", priority: 31021));
     });
 
+    [Fact]
+    public void Rules_that_are_there_prove_what_the_release_denies()
+    {
+        var assumed = FeatureProbe.Assume(new Version(3, 10), null);
+
+        Assert.Equal("", Names(FeatureProbe.See([new RuleMessage()], assumed)));
+        Assert.Equal("RuleSuppression RuleProtocol", Names(FeatureProbe.See([new RuleMessage { SuppressPrefixLength = 0 }, new RuleMessage { Protocol = 2 }], assumed)));
+        Assert.Equal("RuleSuppressGroup", Names(FeatureProbe.See([new RuleMessage { SuppressInterfaceGroup = 31000 }], assumed)));
+    }
+
     private static string Names(KernelFeatures features) => string.Join(' ', new[]
     {
         (features.RuleSuppression, nameof(features.RuleSuppression)),

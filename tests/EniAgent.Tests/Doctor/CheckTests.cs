@@ -13,6 +13,7 @@ using EniAgent.Persistence.Files;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 using EniAgent.Tests.Fakes;
+using Moq;
 using Finding = EniAgent.Doctor.Finding;
 
 namespace EniAgent.Tests.Doctor;
@@ -25,6 +26,12 @@ public sealed class CheckTests : IDisposable
     private readonly Machine _machine = new();
 
     private MetadataSnapshot _snapshot = Machine.TwoEnis;
+
+    private AgentOptions _options = new();
+
+    private string _root = "/";
+
+    private IReadOnlyList<string> _notSeen = [];
 
     public CheckTests()
     {
@@ -127,7 +134,7 @@ public sealed class CheckTests : IDisposable
         Make($"address {address} dev {name}");
 
         Assert.Empty(Troubles());
-        Assert.Contains(All(), finding => finding is { Check: "address-duplicate", Level: Level.Note, Remedy.Count: 0 });
+        Assert.Contains(Everything(), finding => finding is { Check: "address-duplicate", Level: Level.Note, Remedy.Count: 0 });
     }
 
     [Fact]
@@ -317,7 +324,7 @@ public sealed class CheckTests : IDisposable
     public void Permissions()
     {
         Just("permissions", "CAP_NET_ADMIN", Look(new MachineFacts { Now = Now, MayConfigure = false }));
-        Just("permissions", "/run/eni-agent", Look(new MachineFacts { Now = Now, FolderProblems = ["/run/eni-agent belongs to user 1000"] }));
+        Just("permissions", "/run/eni-agent", Look(new MachineFacts { Now = Now, FolderProblems = [("/run/eni-agent", "/run/eni-agent belongs to user 1000")] }));
         Just("permissions", "/run/eni-agent", Look(new MachineFacts { Now = Now, ReadOnly = ["/run/eni-agent"] }));
         Assert.Empty(Look(new MachineFacts { Now = Now, IsRoot = false, MayConfigure = false }));
     }
@@ -339,6 +346,129 @@ public sealed class CheckTests : IDisposable
 
         Assert.Equal(["sed -i '1s/^/#/' /etc/sysctl.d/99-x.conf"], Just("sysctl-file", "/etc/sysctl.d/99-x.conf", Troubles()).Remedy);
     }
+
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(1, "sysctl-file")]
+    [InlineData(2, "")]
+    public void Only_strict_filtering_in_a_file_undoes_loose_filtering(int value, string check)
+    {
+        _machine.Kernel.SetSysctl("eth1", SysctlKey.RpFilter, 1);
+        Assert.True(_machine.Start().Converge(Vpc.Believe(_snapshot)).InSync);
+        Put("etc/sysctl.d/99-x.conf", $"net.ipv4.conf.eth1.rp_filter={value}\n");
+
+        Assert.Equal(check, string.Join(' ', Troubles().Select(finding => finding.Check)));
+    }
+
+    [Theory]
+    [InlineData(RpFilterMode.Keep, true)]
+    [InlineData(RpFilterMode.Off, false)]
+    public void Strict_filtering_that_the_configuration_keeps_is_worth_a_note(RpFilterMode mode, bool isNoted)
+    {
+        _options = new AgentOptions { Network = new NetworkOptions { RpFilter = mode } };
+        _machine.Kernel.SetSysctl("eth1", SysctlKey.RpFilter, 1);
+
+        Assert.Equal(isNoted, Everything().Any(finding => finding is { Check: "rp-filter", Level: Level.Note, Subject: "eth1" }));
+        Assert.DoesNotContain(Everything(), finding => finding is { Check: "rp-filter", Level: > Level.Note });
+    }
+
+    [Fact]
+    public void What_seems_to_differ_is_a_note_where_not_everything_could_be_read()
+    {
+        Assert.Null(IpWords.Make(_machine.Kernel, "rule 31015: from 10.9.9.9 lookup 31001 proto 131"));
+        Just("drift", "", Troubles());
+
+        _notSeen = ["/var/lib/eni-agent/state.json"];
+        var findings = Everything(new MachineFacts { Now = Now, IsRoot = false });
+        Assert.DoesNotContain(findings, finding => finding.Level > Level.Note);
+        Assert.Contains(findings, finding => finding is { Check: "drift", Level: Level.Note });
+        Assert.Contains(findings, finding => finding.Check == "permissions" && finding.Evidence.Contains("/var/lib/eni-agent/state.json cannot be read"));
+    }
+
+    [Fact]
+    public void A_folder_that_may_not_be_listed_counts_as_empty_and_is_noted()
+    {
+        var disk = new Mock<IFileTree>();
+        disk.Setup(files => files.List("/etc/sysctl.d")).Throws<UnauthorizedAccessException>();
+        disk.Setup(files => files.List("/run/sysctl.d")).Returns(["x.conf"]);
+        var notSeen = new List<string>();
+        var tree = new ReadableTree(disk.Object, notSeen);
+
+        Assert.Empty(tree.List("/etc/sysctl.d"));
+        Assert.Empty(tree.List("/etc/sysctl.d"));
+        Assert.Equal(["x.conf"], tree.List("/run/sysctl.d"));
+        Assert.Equal(["/etc/sysctl.d"], notSeen);
+    }
+
+    [Fact]
+    public void Names_that_a_shell_would_not_take_as_one_word_are_quoted_and_files_are_below_the_root()
+    {
+        Assert.Equal(["eth0.5", "'a;b'", @"'it'\''s'", "'$(x)'", "''"], new[] { "eth0.5", "a;b", "it's", "$(x)", "" }.Select(Typed.Word));
+
+        _root = "/mnt/image/";
+        _machine.Kernel.SetSysctl("eth1", SysctlKey.RpFilter, 1);
+        Assert.True(_machine.Start().Converge(Vpc.Believe(_snapshot)).InSync);
+        Put("etc/sysctl.d/99 x.conf", "net.ipv4.conf.eth1.rp_filter=1\n");
+
+        Assert.Equal(["sed -i '1s/^/#/' '/mnt/image/etc/sysctl.d/99 x.conf'"], Just("sysctl-file", "/etc/sysctl.d/99 x.conf", Troubles()).Remedy);
+    }
+
+    [Fact]
+    public void A_folder_with_a_space_in_its_name() => Assert.Equal(
+        ["chown root:root '/mnt/my image/run'", "chmod 755 '/mnt/my image/run'"],
+        Just("permissions", "/mnt/my image/run", Look(new MachineFacts { Now = Now, FolderProblems = [("/mnt/my image/run", "/mnt/my image/run is no folder")] })).Remedy);
+
+    [Fact]
+    public void What_is_no_text_does_not_reach_a_terminal()
+    {
+        var finding = new Finding("path", Level.Error, "e\u001bth", "a\nb", ["1\t\u009bm2"], ["x\ry"]);
+
+        Assert.Equal(("e?th", "a?b", "1\t?m2", "x?y"), (finding.Subject, finding.Summary, finding.Evidence[0], finding.Remedy[0]));
+    }
+
+    [Fact]
+    public void A_file_in_a_folder_of_drop_ins_for_a_NIC_that_is_not_here()
+    {
+        Put("etc/systemd/network/10-x.network.d/eni-agent.conf", OwnFile);
+        Put("etc/systemd/network/10 x.network", OwnFile);
+
+        var findings = Look(failure: new MetadataResult.Failure(MetadataFailureKind.Unreachable, "ECONNREFUSED")).Where(finding => finding.Check == "file-of-another-nic");
+        Assert.Equal(
+            ["less '/etc/systemd/network/10 x.network'", "rm /etc/systemd/network/10-x.network.d/eni-agent.conf"],
+            findings.SelectMany(finding => finding.Remedy).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Of_many_addresses_that_go_wrong_a_few_are_shown()
+    {
+        _snapshot = Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1, [.. Enumerable.Range(10, 20).Select(last => $"10.0.1.{last}")]));
+        Assert.True(_machine.Start().Converge(Vpc.Believe(_snapshot)).InSync);
+        Assert.Null(IpWords.Make(_machine.Kernel, "route default via 10.0.0.1 dev eth0 table 100"));
+        Assert.Null(IpWords.Make(_machine.Kernel, "rule 500: from 10.0.0.0/8 lookup 100"));
+
+        var evidence = Just("rule-hidden", "eth1", Troubles()).Evidence;
+
+        Assert.Equal(5, evidence.Count(line => line.Contains(" to ", StringComparison.Ordinal)));
+        Assert.Contains(evidence, line => line.StartsWith("and ", StringComparison.Ordinal) && line.EndsWith(" more", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Published_ports_are_one_note_for_a_bridge_whatever_the_number_of_ENIs()
+    {
+        _machine.Plug(2);
+        _snapshot = Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1, "10.0.1.10"), Vpc.Secondary(2, "10.0.2.10"));
+        Assert.True(_machine.Start().Converge(Vpc.Believe(_snapshot)).InSync);
+        _machine.Kernel.AddLink(new Link { Index = 0, Name = "docker0", Mac = default, Kind = "bridge", IsUp = true });
+        Assert.Null(IpWords.Make(_machine.Kernel, "address 172.17.0.1/16 dev docker0"));
+
+        var note = Assert.Single(Everything(new MachineFacts { Now = Now, Forwards = true }), finding => finding.Check == "published-ports");
+
+        Assert.Equal("eth1, eth2", note.Subject);
+        Assert.Equal(8, note.Remedy.Count);
+        Assert.Contains("nft add rule ip eni-agent-ports replies iifname docker0 ct mark 31002 meta mark set ct mark", note.Remedy);
+    }
+
+    private static string OwnFile => Marker.For(Vpc.Mac(9)) + "\n";
 
     private static Finding Just(string check, string subject, IReadOnlyList<Finding> troubles)
     {
@@ -376,17 +506,17 @@ public sealed class CheckTests : IDisposable
     private IReadOnlyList<Finding> Troubles() => Look();
 
     private IReadOnlyList<Finding> Look(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false, HostFacts? host = null) =>
-        [.. All(facts, time, failure, isInterrupted, isClone, host).Where(finding => finding.Level > Level.Note)];
+        [.. Everything(facts, time, failure, isInterrupted, isClone, host).Where(finding => finding.Level > Level.Note)];
 
-    private IReadOnlyList<Finding> All(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false, HostFacts? host = null) =>
+    private IReadOnlyList<Finding> Everything(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false, HostFacts? host = null) =>
         AllChecks.Look(new Examination
         {
             Language = Language.English,
-            Options = new AgentOptions(),
+            Options = _options,
             MetadataFailure = failure,
             MetadataTime = time,
             Belief = Vpc.Believe(_snapshot),
-            Result = _machine.Start().Plan(Vpc.Believe(_snapshot)) with
+            Result = _machine.Start(_options).Plan(Vpc.Believe(_snapshot)) with
             {
                 Files = host is null ? null : new FilesResult(new BackendChoice(null, "none", new BackendReason(BackendCause.Configured), host), FilePlan.Empty, []),
             },
@@ -396,5 +526,7 @@ public sealed class CheckTests : IDisposable
             Machine = facts ?? new MachineFacts { Now = Now },
             IsInterrupted = isInterrupted,
             IsClone = isClone,
+            Root = _root,
+            NotSeen = _notSeen,
         });
 }

@@ -30,10 +30,11 @@ internal sealed class AddressCheck : ICheck
             LookAt(facts, eni, words, found);
         }
 
+        var added = result.Planning.Plan.Steps.OfType<AddAddress>().Select(add => add.Address.Key).ToHashSet();
         foreach (var step in result.Planning.Plan.Steps)
         {
             // An address that is to be added anew is none that goes.
-            if (step is DeleteAddress delete && !result.Planning.Plan.Steps.Any(other => other is AddAddress add && add.Address.Key == delete.Address.Key))
+            if (step is DeleteAddress delete && !added.Contains(delete.Address.Key))
             {
                 var (address, nic) = ($"{delete.Address.Address}", result.LinkName(delete.Address.LinkIndex));
                 found.Warn(Released, nic, words.Unlisted(address, nic), [step.Reason], [facts.Converge]);
@@ -44,19 +45,20 @@ internal sealed class AddressCheck : ICheck
     private static void LookAt(Examination facts, DesiredEni eni, NetworkWords words, Findings found)
     {
         var (result, nic, known) = (facts.Result!, eni.Link!.Name, new HashSet<IpAddress>());
-        var present = 0;
+        var (present, word) = (0, Typed.Word(nic));
+        var conflicts = result.Planning.Conflicts.Where(c => c.Eni == eni.Mac && c.Address is not null).ToList();
         foreach (var (address, _, _) in eni.Metadata!.Addresses)
         {
             known.Add(address);
             var wanted = new InterfaceAddress(address, eni.Metadata.Subnet.Length);
-            if (result.Planning.Conflicts.FirstOrDefault(c => c.Eni == eni.Mac && c.Address == address) is { } conflict)
+            if (conflicts.Find(c => c.Address == address) is { } conflict)
             {
-                var other = result.Observed.Addresses.First(a => a.LinkIndex == eni.Link.Index && a.Address.Address == address).Address;
+                var other = facts.AllOf(address).First(a => a.LinkIndex == eni.Link.Index).Address;
 
                 // Of the primary address not a moment may be without.
                 found.Warn(Conflict, nic, words.WrongLength($"{other}", nic), [conflict.Message], eni.IsPrimary
-                    ? [$"ip address add {wanted} dev {nic}", $"ip address del {other} dev {nic}", facts.Converge]
-                    : [$"ip address del {other} dev {nic}", facts.Converge]);
+                    ? [$"ip address add {wanted} dev {word}", $"ip address del {other} dev {word}", facts.Converge]
+                    : [$"ip address del {other} dev {word}", facts.Converge]);
             }
             else if (!facts.IsPresent(eni, address))
             {
@@ -67,7 +69,7 @@ internal sealed class AddressCheck : ICheck
                 present++;
             }
 
-            foreach (var other in result.Observed.Addresses.Where(a => a.Address.Address == address && a.LinkIndex != eni.Link.Index))
+            foreach (var other in facts.AllOf(address).Where(a => a.LinkIndex != eni.Link.Index))
             {
                 var name = facts.LinkName(other.LinkIndex);
                 var (summary, kind) = (words.Duplicated($"{address}", nic, name), facts.Links.FirstOrDefault(link => link.Index == other.LinkIndex)?.Kind);

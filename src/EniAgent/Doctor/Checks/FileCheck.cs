@@ -32,7 +32,7 @@ internal sealed class FileCheck : ICheck
         foreach (var change in files.Plan.Changes)
         {
             var summary = change.Sign switch { '+' => words.Absent(change.Path), '-' => words.Leftover(change.Path), _ => words.Stale(change.Path) };
-            found.Warn(Files, change.Path, summary, change.Sign == '~' ? [words.Differs($"{change}")] : [], [facts.Converge]);
+            found.Suspect(facts.SeesAll, Files, change.Path, summary, change.Sign == '~' ? [words.Differs($"{WithoutSecrets(change)}")] : [], [facts.Converge]);
         }
 
         foreach (var finding in files.Plan.Findings)
@@ -43,13 +43,13 @@ internal sealed class FileCheck : ICheck
             }
             else
             {
-                found.Warn(InTheWay, finding.Path, words.InTheWay(finding.Path), [$"{finding}"], [$"less {finding.Path}", facts.Converge]);
+                found.Suspect(facts.SeesAll, InTheWay, finding.Path, words.InTheWay(finding.Path), [$"{finding}"], [$"less {Typed.File(facts, finding.Path)}", facts.Converge]);
             }
         }
 
         foreach (var problem in files.Problems)
         {
-            found.Warn(InTheWay, "", words.Unreadable, [problem], [facts.Converge]);
+            found.Suspect(facts.SeesAll, InTheWay, "", words.Unreadable, [problem], [facts.Converge]);
         }
 
         if (files.Plan.Changes.Count + files.Problems.Count == 0)
@@ -57,6 +57,8 @@ internal sealed class FileCheck : ICheck
             found.Ok(Files, files.Choice.Name, words.InSync(files.Choice.Name));
         }
     }
+
+    private static FileChange WithoutSecrets(FileChange change) => change with { Before = Redaction.Of(change.Before!), After = Redaction.Of(change.After!) };
 
     // While metadata has not answered, nobody knows whose they are.
     private static void LookForFormer(Examination facts, FileWords words, Findings found)
@@ -68,11 +70,11 @@ internal sealed class FileCheck : ICheck
 
         foreach (var folder in BackendDetector.All.SelectMany(renderer => renderer.Folders).Distinct())
         {
-            foreach (var path in facts.Files.List(folder).Select(name => $"{folder}/{name}"))
+            foreach (var path in OwnFiles.In(facts.Files, folder))
             {
                 if (facts.Files.Read(path) is FileContent.Text { Value: var text } && Marker.Is(text) && Marker.MacOf(text) is { } mac && facts.Links.All(link => link.Mac != mac))
                 {
-                    found.Warn(Former, path, words.FormerFile(path), [text.Split('\n')[0]], [$"rm {path}"]);
+                    found.Warn(Former, path, words.FormerFile(path), [text.Split('\n')[0]], [$"{(OwnFiles.IsName(path) ? "rm" : "less")} {Typed.File(facts, path)}"]);
                 }
             }
         }

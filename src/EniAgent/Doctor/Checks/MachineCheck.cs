@@ -26,7 +26,7 @@ internal sealed class MachineCheck : ICheck
         var words = new MachineWords(facts.Language);
         LookAtKernel(facts, words, found);
         LookAtClock(facts.Machine, words, found);
-        LookAtPermissions(facts.Machine, words, found);
+        LookAtPermissions(facts.Machine, facts.NotSeen, words, found);
     }
 
     private static void LookAtKernel(Examination facts, MachineWords words, Findings found)
@@ -68,11 +68,11 @@ internal sealed class MachineCheck : ICheck
         }
     }
 
-    private static void LookAtPermissions(MachineFacts machine, MachineWords words, Findings found)
+    private static void LookAtPermissions(MachineFacts machine, IReadOnlyList<string> notSeen, MachineWords words, Findings found)
     {
         if (!machine.IsRoot)
         {
-            found.Note(Permission, "root", words.NotRoot, [], ["sudo eni-agent doctor"]);
+            found.Note(Permission, "root", words.NotRoot, [.. notSeen.Select(words.NotSeen)], ["sudo eni-agent doctor"]);
             return;
         }
 
@@ -81,16 +81,14 @@ internal sealed class MachineCheck : ICheck
             found.Error(Permission, "CAP_NET_ADMIN", words.NoCapability, ["/proc/self/status: CapEff"], ["systemctl cat eni-agent", "grep Cap /proc/self/status"]);
         }
 
-        foreach (var problem in machine.FolderProblems)
+        foreach (var (path, problem) in machine.FolderProblems)
         {
-            // The path stands first.
-            var path = problem.Split(' ')[0];
-            found.Error(Permission, path, words.Folder, [problem], [$"chown root:root {path}", $"chmod 755 {path}"]);
+            found.Error(Permission, path, words.Folder, [problem], [$"chown root:root {Typed.Word(path)}", $"chmod 755 {Typed.Word(path)}"]);
         }
 
         foreach (var path in machine.ReadOnly)
         {
-            found.Warn(Permission, path, words.ReadOnly(path), [], [$"findmnt -T {path}", $"mount -o remount,rw $(findmnt -n -o TARGET -T {path})"]);
+            found.Warn(Permission, path, words.ReadOnly(path), [], [$"findmnt -T {Typed.Word(path)}", $"mount -o remount,rw \"$(findmnt -n -o TARGET -T {Typed.Word(path)})\""]);
         }
     }
 

@@ -122,7 +122,7 @@ internal sealed class ManagerCheck : ICheck
                 }
                 else
                 {
-                    found.Warn(Auto, nic, words.AutoProfile(nic), [$"{Made}/{name}"], remedy);
+                    found.Suspect(facts.SeesAll, Auto, nic, words.AutoProfile(nic), [$"{Made}/{name}"], remedy);
                 }
             }
         }

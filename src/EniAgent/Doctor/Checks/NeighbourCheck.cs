@@ -72,7 +72,9 @@ internal sealed class NeighbourCheck : ICheck
     private static void LookAtBridges(Examination facts, NetworkWords words, Findings found)
     {
         var (result, priority) = (facts.Result!, RulePriorities.From(facts.Options.Network).PrimarySource);
-        foreach (var bridge in facts.Links.Where(link => link is { Kind: "bridge", IsUp: true }))
+        var marked = result.Observed.Rules.Where(rule => RuleText.MarkOf(rule) is not null).Select(rule => rule.Table).ToHashSet();
+        var enis = facts.Managed.Where(eni => !eni.IsPrimary && !marked.Contains(eni.Table)).ToList();
+        foreach (var bridge in facts.Links.Where(link => enis.Count > 0 && link is { Kind: "bridge", IsUp: true }))
         {
             if (result.Observed.Addresses.FirstOrDefault(a => a.LinkIndex == bridge.Index) is not { } address)
             {
@@ -80,22 +82,17 @@ internal sealed class NeighbourCheck : ICheck
             }
 
             var container = new IpAddress(address.Address.Address.Family, address.Address.Prefix.Network.Value + 2);
-            foreach (var eni in facts.Managed.Where(eni => !eni.IsPrimary && !result.Observed.Rules.Any(rule => RuleText.MarkOf(rule) is not null && rule.Table == eni.Table)))
+            var nics = string.Join(", ", enis.Select(eni => eni.Link!.Name));
+            var remedy = new List<string> { "nft add table ip eni-agent-ports", "nft add chain ip eni-agent-ports replies '{ type filter hook prerouting priority -150; }'" };
+            foreach (var (nic, mark) in enis.Select(eni => (eni.Link!.Name, eni.Table)))
             {
-                var (nic, mark) = (eni.Link!.Name, eni.Table);
-                found.Note(
-                    Published,
-                    nic,
-                    words.Published(nic),
-                    [words.PublishedWhy($"{container}", PathText.Of(facts, facts.Kernel.PathOf(container, Internet, bridge.Index))), words.PublishedMark],
-                    [
-                        "nft add table ip eni-agent-ports",
-                        "nft add chain ip eni-agent-ports replies '{ type filter hook prerouting priority -150; }'",
-                        $"nft add rule ip eni-agent-ports replies iifname {nic} ct state new ct mark set {mark}",
-                        $"nft add rule ip eni-agent-ports replies iifname {bridge.Name} ct mark {mark} meta mark set ct mark",
-                        $"ip rule add pref {priority} fwmark {mark} lookup {eni.Table}",
-                    ]);
+                remedy.Add($"nft add rule ip eni-agent-ports replies iifname {Typed.Word(nic)} ct state new ct mark set {mark}");
+                remedy.Add($"nft add rule ip eni-agent-ports replies iifname {Typed.Word(bridge.Name)} ct mark {mark} meta mark set ct mark");
+                remedy.Add($"ip rule add pref {priority} fwmark {mark} lookup {mark}");
             }
+
+            var way = PathText.Of(facts, facts.Kernel.PathOf(container, Internet, bridge.Index));
+            found.Note(Published, nics, words.Published(nics), [words.PublishedWhy($"{container}", way), words.PublishedMark], remedy);
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class NicCheck : ICheck
                 switch (step)
                 {
                     case SetLinkUp { Up: true } up:
-                        found.Error(LinkState, up.Link.Name, words.LinkDown(up.Link.Name), [], [$"ip link set {up.Link.Name} up", facts.Converge]);
+                        found.Error(LinkState, up.Link.Name, words.LinkDown(up.Link.Name), [], [$"ip link set {Typed.Word(up.Link.Name)} up", facts.Converge]);
                         break;
                     case SetLinkGroup { To: not 0 } group:
                         found.Warn(LinkState, group.Link.Name, words.LinkGroup(group.Link.Name), [words.Change(StepText.Of(step, result.LinkName))], [facts.Converge]);
@@ -61,7 +61,7 @@ internal sealed class NicCheck : ICheck
         {
             if (!link.Mac.IsZero && !known.Contains(link.Mac) && !link.IsPort && (link.Kind is null || (link.Kind == "veth" && known.Any(mac => mac.Oui == link.Mac.Oui))))
             {
-                found.Warn(NoEni, link.Name, words.NoEni(link.Name, $"{link.Mac}"), [words.NoEniWhy], [$"ip -d link show {link.Name}", "eni-agent status"]);
+                found.Warn(NoEni, link.Name, words.NoEni(link.Name, $"{link.Mac}"), [words.NoEniWhy], [$"ip -d link show {Typed.Word(link.Name)}", "eni-agent status"]);
             }
         }
     }

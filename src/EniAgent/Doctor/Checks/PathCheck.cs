@@ -18,6 +18,9 @@ internal sealed class PathCheck : ICheck
 
     private static readonly IpAddress Internet = PathText.Internet;
 
+    // Of hundreds of addresses that all go wrong a few say enough.
+    private const int Examples = 5;
+
     public IReadOnlyList<string> Ids => [Path, Hidden, Route, Tunnel, Drift];
 
     public string Topic(Language language) => new NetworkWords(language).Paths;
@@ -45,7 +48,7 @@ internal sealed class PathCheck : ICheck
         var left = result.Planning.Plan.Steps.Where(step => IsRouting(step) || step is SetLinkGroup { To: 0 } or SetSysctl { Restores: true }).Select(step => words.Change(Text(facts, step))).ToList();
         if (left.Count > 0 && !isExplained && !found.HasTroubleBut(MetadataCheck.Answer, MetadataCheck.Eni))
         {
-            found.Warn(Drift, "", words.Drift, left, [facts.Converge]);
+            found.Suspect(facts.SeesAll, Drift, "", words.Drift, Few(left, words), [facts.Converge]);
         }
     }
 
@@ -56,9 +59,10 @@ internal sealed class PathCheck : ICheck
         var (early, drawn, other, from, lost) = (new List<Rule>(), new List<Route>(), 0, default(IpAddress), default(IpAddress));
         var isByDefault = true;
         var ours = RulePriorities.From(facts.Options.Network);
+        var ways = 0;
         foreach (var (address, _, _) in eni.Metadata!.Addresses.Where(a => facts.IsPresent(eni, a.Address)))
         {
-            var before = wrong.Count;
+            var before = ways;
             foreach (var (to, target) in Targets(facts, eni, words))
             {
                 var path = facts.Kernel.PathOf(address, to);
@@ -80,24 +84,33 @@ internal sealed class PathCheck : ICheck
                     drawn.Add(route);
                 }
 
-                wrong.Add(words.Goes($"{address}", $"{to}", target, PathText.Of(facts, path)));
+                if (++ways <= Examples)
+                {
+                    wrong.Add(words.Goes($"{address}", $"{to}", target, PathText.Of(facts, path)));
+                }
+
                 AddOnce(wrong, rule is null ? null : words.ByRule($"{rule.Priority}: {RuleText.Of(rule)}"));
                 AddOnce(wrong, path.Route is null ? null : words.ByRoute(StepText.Of(path.Route, facts.LinkName)));
             }
 
-            if (wrong.Count == before)
+            if (ways == before)
             {
                 found.Ok(Path, nic, words.Symmetric($"{address}"));
             }
         }
 
-        if (wrong.Count == 0)
+        if (ways == 0)
         {
             return false;
         }
 
+        if (ways > Examples)
+        {
+            wrong.Add(words.More(ways - Examples));
+        }
+
         var missing = result.Planning.Plan.Steps.Where(step => IsRouting(step) && (step.Eni == eni.Mac || step.Eni is null)).ToList();
-        wrong.AddRange(missing.Where(step => step is AddRoute or ReplaceRoute or AddRule).Select(step => words.NotThere(Text(facts, step))));
+        wrong.AddRange(Few([.. missing.Where(step => step is AddRoute or ReplaceRoute or AddRule).Select(step => words.NotThere(Text(facts, step)))], words));
         if (eni.IsPrimary && facts.Enis.All(o => o.Link?.Index != other) && other != 0)
         {
             var table = result.Desired.Routes.Any(route => route.Route.Table == eni.Table) ? eni.Table : (uint?)null;
@@ -201,6 +214,8 @@ internal sealed class PathCheck : ICheck
 
         yield return facts.Converge;
     }
+
+    private static List<string> Few(List<string> lines, NetworkWords words) => lines.Count <= Examples ? lines : [.. lines.Take(Examples), words.More(lines.Count - Examples)];
 
     private static void AddOnce(List<string> lines, string? line)
     {

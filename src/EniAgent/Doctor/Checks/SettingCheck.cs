@@ -37,14 +37,14 @@ internal sealed class SettingCheck : ICheck
                     set.Key.Interface,
                     isArp ? words.Arp(set.Key.Interface) : words.Promote(set.Key.Interface),
                     [words.Is($"{set.Key}", set.From, set.To), SetBy(files, set.Key, set.From, words)],
-                    [Typed(set.Key, set.To)]);
+                    [Set(set.Key, set.To)]);
             }
         }
 
         foreach (var eni in facts.Managed.Where(_ => result.Desired.Mode != RoutingMode.None))
         {
             var nic = eni.Link!.Name;
-            if (LookAtFilter(facts, nic, files, words, found) & LookAtFiles(result.Desired, nic, files, words, found) & !troubled.Contains(nic))
+            if (LookAtFilter(facts, nic, files, words, found) & LookAtFiles(facts, result.Desired, nic, files, words, found) & !troubled.Contains(nic))
             {
                 found.Ok(RpFilter, nic, words.Fine(nic));
             }
@@ -52,7 +52,7 @@ internal sealed class SettingCheck : ICheck
 
         foreach (var refusal in result.Desired.Refusals)
         {
-            found.Warn(RpFilter, "", words.Refused, [refusal, SetBy(files, new SysctlKey(SysctlKey.All, SysctlKey.RpFilter), result.Observed.Sysctl(SysctlKey.All, SysctlKey.RpFilter), words)], [Typed(new SysctlKey(SysctlKey.All, SysctlKey.RpFilter), 0), facts.Converge]);
+            found.Warn(RpFilter, "", words.Refused, [refusal, SetBy(files, new SysctlKey(SysctlKey.All, SysctlKey.RpFilter), result.Observed.Sysctl(SysctlKey.All, SysctlKey.RpFilter), words)], [Set(new SysctlKey(SysctlKey.All, SysctlKey.RpFilter), 0), facts.Converge]);
         }
     }
 
@@ -65,29 +65,40 @@ internal sealed class SettingCheck : ICheck
             return true;
         }
 
-        found.Warn(RpFilter, nic, words.Strict(nic), [words.Effective(own, all), SetBy(files, key with { Interface = own == 1 ? nic : SysctlKey.All }, 1, words)], [Typed(key, 2)]);
+        string[] evidence = [words.Effective(own, all), SetBy(files, key with { Interface = own == 1 ? nic : SysctlKey.All }, 1, words)];
+        if (facts.Options.Network.RpFilter == RpFilterMode.Keep)
+        {
+            // As the configuration says.
+            found.Note(RpFilter, nic, words.Strict(nic), evidence, [Set(key, 2)]);
+            return false;
+        }
+
+        found.Warn(RpFilter, nic, words.Strict(nic), evidence, [Set(key, 2)]);
         return false;
     }
 
-    private static bool LookAtFiles(DesiredState desired, string nic, SysctlFiles files, SettingWords words, Findings found)
+    private static bool LookAtFiles(Examination facts, DesiredState desired, string nic, SysctlFiles files, SettingWords words, Findings found)
     {
         var isFine = true;
         foreach (var setting in desired.Settings)
         {
             var (key, value, _) = (setting.Key, setting.Value, setting.Eni);
-            if (key.Interface == nic && !setting.Restores && files.Of(nic, key.Name) is { Path: not Ours } line && line.Value < value)
+            if (key.Interface == nic && !setting.Restores && files.Of(nic, key.Name) is { Path: not Ours } line && IsUndone(key.Name, line.Value, value))
             {
                 isFine = false;
-                found.Warn(File, line.Path, words.FileUndoes(nic, key.Name), [$"{line}", words.WinsOver(Ours), words.Is($"{key}", line.Value, value)], [$"sed -i '{line.Line}s/^/#/' {line.Path}"]);
+                found.Warn(File, line.Path, words.FileUndoes(nic, key.Name), [$"{line}", words.WinsOver(Ours), words.Is($"{key}", line.Value, value)], [$"sed -i '{line.Line}s/^/#/' {Typed.File(facts, line.Path)}"]);
             }
         }
 
         return isFine;
     }
 
+    // Of reverse-path filtering only strict (1) is in the way: off (0) is less than loose (2), and lets everything in as well.
+    private static bool IsUndone(string setting, int value, int wanted) => setting == SysctlKey.RpFilter ? value == 1 && wanted > 1 : value < wanted;
+
     // A new NIC begins with the value of "default".
     private static string SetBy(SysctlFiles files, SysctlKey key, int value, SettingWords words) =>
         (files.Of(key.Interface, key.Name, value) ?? (key.Interface == SysctlKey.All ? null : files.Of("default", key.Name, value))) is { } line ? words.SetBy($"{line}") : words.SetByNone;
 
-    private static string Typed(SysctlKey key, int value) => $"sysctl -w {key}={value}";
+    private static string Set(SysctlKey key, int value) => $"sysctl -w {Typed.Word($"{key}={value}")}";
 }

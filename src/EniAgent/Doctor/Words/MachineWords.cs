@@ -32,6 +32,8 @@ internal sealed class MachineWords(Language language)
 
     public string NotRoot => language.Say("not run by root: not everything can be seen", "未以 root 运行：部分信息不可见");
 
+    public string NotSeen(string path) => language.Say($"{path} cannot be read", $"无法读取 {path}");
+
     public string NoCapability => language.Say("changing the network is not allowed here: CAP_NET_ADMIN is missing", "没有修改网络的权限：缺少 CAP_NET_ADMIN");
 
     public string Folder => language.Say("a folder of the agent's is open to others, and not believed", "eni-agent 的目录可被他人写入，内容不被采信");

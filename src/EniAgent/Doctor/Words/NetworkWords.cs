@@ -73,6 +73,8 @@ internal sealed class NetworkWords(Language language)
 
     public string ByRoute(string route) => language.Say($"by route {route}", $"命中路由 {route}");
 
+    public string More(int count) => language.Say($"and {count} more", $"另有 {count} 条");
+
     public string NotThere(string what) => language.Say($"missing: {what}", $"缺少：{what}");
 
     public string RuleHidden(string nic) => language.Say($"a rule of somebody else's is asked before the agent's, and takes packets from {nic}", $"其他程序的策略路由优先级更高，截走了 {nic} 的报文");
