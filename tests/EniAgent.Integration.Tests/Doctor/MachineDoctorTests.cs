@@ -136,7 +136,7 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
 
         var found = await world.HasJustAsync("two-managers", "eth1");
         var file = $"/etc/NetworkManager/conf.d/90-{eni.Mac.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant()}.conf";
-        Assert.EndsWith($" > {file}", Assert.Single(found.Remedy), StringComparison.Ordinal);
+        Assert.EndsWith($" > {world.Agent.Root}{file}", Assert.Single(found.Remedy), StringComparison.Ordinal);
         Directory.CreateDirectory(Path.GetDirectoryName(world.Agent.Root + file)!);
 
         await world.TypeAsync(found);

@@ -82,7 +82,7 @@ internal sealed class AddressCheck : ICheck
 
                 // Where the NIC is a bridge's port, or does not have the address, whoever is logged in on it came through the other link.
                 var mayGo = !eni.IsPrimary && !eni.Link.IsPort && facts.IsPresent(eni, address);
-                found.Warn(Duplicate, nic, summary, [words.DuplicatedWhy], [mayGo ? $"ip address del {other.Address} dev {name}" : $"ip -d address show dev {name}"]);
+                found.Warn(Duplicate, nic, summary, [words.DuplicatedWhy], [mayGo ? $"ip address del {other.Address} dev {Typed.Word(name)}" : $"ip -d address show dev {Typed.Word(name)}"]);
             }
         }
 

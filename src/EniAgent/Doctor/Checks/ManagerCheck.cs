@@ -62,16 +62,16 @@ internal sealed class ManagerCheck : ICheck
         }
 
         // A manager that gives a NIC up at once takes its addresses along: only the next boot does without.
-        var write = $"printf '{string.Join("", lines.Select(line => line + "\\n"))}' > {path}";
+        var write = $"printf '{string.Join("", lines.Select(line => line + "\\n"))}' > {Typed.File(facts, path)}";
         var mayWrite = keepsNetworkd || IsForAlone(Text(facts, file["NETWORK_FILE=".Length..]), nic, eni);
         found.Warn(
             Two,
             nic,
             words.TwoManagers(nic, "NetworkManager", "systemd-networkd"),
             mayWrite ? [.. evidence, words.EndsAtBoot(path)] : evidence,
-            !mayWrite ? [$"nmcli device show {nic}", $"networkctl status {nic}"]
+            !mayWrite ? [$"nmcli device show {Typed.Word(nic)}", $"networkctl status {Typed.Word(nic)}"]
             : keepsNetworkd ? [write]
-            : [$"mkdir -p {path[..path.LastIndexOf('/')]}", write]);
+            : [$"mkdir -p {Typed.File(facts, path[..path.LastIndexOf('/')])}", write]);
     }
 
     // Whether a .network file is for this NIC and no other: by its name or MAC, spelled out.
@@ -113,7 +113,7 @@ internal sealed class ManagerCheck : ICheck
             if (!name.StartsWith("netplan-", StringComparison.Ordinal) && Line(Text(facts, $"{Made}/{name}"), "uuid=") is { Length: > 0 } own && uuid.EndsWith(own, StringComparison.Ordinal))
             {
                 // One line, for the first half takes the NIC's addresses.
-                string[] remedy = [$"nmcli connection delete {own["uuid=".Length..]}; {facts.Converge}"];
+                string[] remedy = [$"nmcli connection delete {Typed.Word(own["uuid=".Length..])}; {facts.Converge}"];
                 var mac = Hex(eni);
                 if (facts.Files.List(Profiles).FirstOrDefault(profile => profile.Contains(mac, StringComparison.Ordinal)) is { } ours)
                 {
@@ -154,7 +154,7 @@ internal sealed class ManagerCheck : ICheck
             {
                 tables.Add(table);
                 evidence.Add($"{Tables}:{number}: {line}");
-                remedy.Add($"sed -i '{number}s/^/#/' {Tables}");
+                remedy.Add($"sed -i '{number}s/^/#/' {Typed.File(facts, Tables)}");
             }
         }
 
