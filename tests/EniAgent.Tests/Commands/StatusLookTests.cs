@@ -35,7 +35,7 @@ public sealed class StatusLookTests : IDisposable
     {
         using var held = await TakeLockAsync();
         ForgetHolder();
-        using var daemon = Process.Start("sh", ["-c", "read line", "daemon"]);
+        using var daemon = Process.Start(new ProcessStartInfo("sh", ["-c", "read line", "daemon"]) { RedirectStandardInput = true })!;
         try
         {
             StatusFile.Write(_machine.Paths, StatusBuilder.Waiting(null) with { DaemonPid = daemon.Id });
