@@ -9,7 +9,7 @@ namespace EniAgent.Hosting;
 /// <summary>Says each thing once: what was changed, a problem when it arises, and when all are gone.</summary>
 internal sealed class ChangeLog(ILogger logger)
 {
-    private HashSet<(ProblemOf Of, string Text)> _problems = [];
+    private HashSet<string> _problems = [];
     private IReadOnlyList<string> _kernel = [];
 
     /// <summary>What a reconciliation changed, a line an ENI and one for files.</summary>
@@ -44,10 +44,11 @@ internal sealed class ChangeLog(ILogger logger)
     public void Problems(string? metadata, IEnumerable<string?> state, IEnumerable<string>? kernel)
     {
         _kernel = kernel?.ToList() ?? _kernel;
-        var now = _kernel.Select(text => (ProblemOf.Network, text)).ToHashSet();
-        now.UnionWith(metadata is null ? [] : [(ProblemOf.Metadata, metadata)]);
-        now.UnionWith(state.OfType<string>().Select(text => (ProblemOf.State, text)));
-        foreach (var (of, problem) in now.Where(p => !_problems.Contains(p)))
+
+        // One text may come from two that met the same obstacle, and is said once.
+        var now = _kernel.Select(text => (Of: ProblemOf.Network, Text: text)).Concat(metadata is null ? [] : [(Of: ProblemOf.Metadata, Text: metadata)])
+            .Concat(state.OfType<string>().Select(text => (Of: ProblemOf.State, Text: text))).DistinctBy(problem => problem.Text).ToList();
+        foreach (var (of, problem) in now.Where(p => !_problems.Contains(p.Text)))
         {
             switch (of)
             {
@@ -68,7 +69,7 @@ internal sealed class ChangeLog(ILogger logger)
             ChangeLogMessages.Recovered(logger);
         }
 
-        _problems = now;
+        _problems = [.. now.Select(problem => problem.Text)];
     }
 
     private enum ProblemOf

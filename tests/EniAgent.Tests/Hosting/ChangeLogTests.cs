@@ -35,6 +35,16 @@ public class ChangeLogTests
     }
 
     [Fact]
+    public void What_two_met_alike_is_said_once_whoever_meets_it_then()
+    {
+        _log.Problems(null, ["disk full"], ["disk full"]);
+        _log.Problems(null, ["disk full"], []);
+        _log.Problems(null, [null], ["disk full"]);
+
+        Assert.Equal(["Warning: disk full"], _lines.Lines);
+    }
+
+    [Fact]
     public void Of_what_is_wrong_with_files_nothing_hides_the_rest()
     {
         _log.Problems(null, ["metrics: no descriptor left", "disk full"], []);
