@@ -12,8 +12,8 @@ internal sealed partial class Calm(World world)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // The heap may grow until it is collected, and four connections to metadata be kept.
-    private const int MostGrowth = 24_000, MostDescriptors = 6, MostThreads = 6;
+    // The heap may grow until it is collected, and four connections to metadata be kept. Workers that a burst has called for stay for twenty seconds; that none stays for ever the soak shows.
+    private const int MostGrowth = 24_000, MostDescriptors = 6, MostThreads = 10;
 
     private (int Starts, ProcessUse Use) _first = (0, new ProcessUse(0, 0, 0, 0, TimeSpan.Zero));
 
