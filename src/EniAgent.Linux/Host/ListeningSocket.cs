@@ -9,8 +9,8 @@ namespace EniAgent.Linux.Host;
 /// <summary>A unix socket that others connect to. Its file stays when it is closed: see <see cref="RemoveStale"/>.</summary>
 public static class ListeningSocket
 {
-    // sun_path of unix(7), less its NUL.
-    private const int LongestPath = 107;
+    /// <summary>How many bytes a path may have: sun_path of unix(7), less its NUL.</summary>
+    public const int LongestPath = 107;
 
     /// <summary>rw-rw----: for its owner and its group, which is the folder's where that says so (setgid).</summary>
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;

@@ -115,6 +115,7 @@ public static class AtomicFile
         }
 
         disk.Delete(displaced);
+        disk.SyncFolder(Path.GetDirectoryName(path)!);
         throw new IOException(Changed);
     }
 

@@ -22,8 +22,7 @@ internal sealed class StatusLook(CommandContext context, StateStore store, Recon
 
         // What only the daemon knows comes from its own report. What troubles it is of no interest once it has ended.
         var daemon = StatusFile.Read(context.Paths);
-        var isHeld = InstanceLock.IsHeld(context.Paths.Lock);
-        var (pid, other) = Holder(isHeld, daemon);
+        var (isHeld, pid, other) = LockOwner.Of(context.Paths, daemon);
         return report with
         {
             LastSync = daemon?.LastSync,
@@ -56,30 +55,4 @@ internal sealed class StatusLook(CommandContext context, StateStore store, Recon
     {
         Addresses = [.. eni.Addresses.Select(address => address.State == "adopted" ? address with { State = "ok" } : address)],
     };
-
-    // The daemon's process id, and that of another command which holds the lock. Those who may not open the lock's file take the daemon's word, as long as there is
-    // such a process; so does everybody where the disk had no room for the holder's id.
-    private (int? Daemon, int? Other) Holder(bool? isHeld, StatusReport? daemon)
-    {
-        int? said = daemon?.DaemonPid is { } pid && Directory.Exists($"/proc/{pid}") && IsDaemon(pid) ? pid : null;
-        return isHeld switch
-        {
-            false => (null, null),
-            true when InstanceLock.HolderOf(context.Paths.Lock) is not 0 and var holder => IsDaemon(holder) ? (holder, null) : (null, holder),
-            _ => (said, null),
-        };
-    }
-
-    // Where the process cannot be seen it is taken for the daemon, which holds the lock for longest.
-    private static bool IsDaemon(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Split('\0').Contains("daemon");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
-    }
 }

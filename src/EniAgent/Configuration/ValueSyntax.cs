@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Options;
+using EniAgent.Linux.Host;
 
 namespace EniAgent.Configuration;
 
@@ -83,8 +84,8 @@ internal static class ValueSyntax
         {
             [not '/', ..] => Parsed<string>.Wrong($"{Quote.Text(text)} is not an absolute path"),
             [.., '/'] => Parsed<string>.Wrong($"{Quote.Text(text)} is the path of a folder, not of a file"),
-            _ when Encoding.UTF8.GetByteCount(text) > 107 => // sun_path of unix(7), less its NUL
-                Parsed<string>.Wrong($"{Quote.Text(text)} is longer than the 107 bytes that a unix socket's path may have"),
+            _ when Encoding.UTF8.GetByteCount(text) > ListeningSocket.LongestPath =>
+                Parsed<string>.Wrong($"{Quote.Text(text)} is longer than the {ListeningSocket.LongestPath} bytes that a unix socket's path may have"),
             _ => text,
         },
         value => value);

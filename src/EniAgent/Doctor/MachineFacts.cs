@@ -49,8 +49,7 @@ internal sealed class MachineFacts
         var status = StatusFile.Read(paths);
         var process = File.ReadAllText("/proc/self/status");
         var capabilities = ulong.Parse(Field(process, "CapEff:"), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        var holder = HolderOf(paths, status);
-        var isDaemon = holder is not null && holder == status?.DaemonPid;
+        var owner = LockOwner.Of(paths, status);
         string[] folders = [paths.RunFolder, paths.StateFolder];
         return new MachineFacts
         {
@@ -58,8 +57,8 @@ internal sealed class MachineFacts
             Release = TextOf("/proc/sys/kernel/osrelease"),
             IsRoot = Field(process, "Uid:").Split('\t') is [_, "0", ..],
             MayConfigure = (capabilities >> CapNetAdmin & 1) != 0,
-            DaemonPid = isDaemon ? holder : null,
-            LockHolder = isDaemon ? null : holder,
+            DaemonPid = owner.Daemon,
+            LockHolder = owner.Other,
             Status = status,
             StatusWritten = status is null ? null : File.GetLastWriteTimeUtc(paths.Status),
             FolderProblems = [.. folders.Select(folder => (folder, OwnFolder.ProblemOf(folder)!)).Where(found => found.Item2 is not null)],
@@ -68,14 +67,6 @@ internal sealed class MachineFacts
             FirewallTables = TextOf("/proc/net/ip_tables_names").Replace('\n', ' '),
         };
     }
-
-    // Those who may not open the lock's file take the daemon's word, as long as there is such a process.
-    private static int? HolderOf(AgentPaths paths, StatusReport? status) => InstanceLock.IsHeld(paths.Lock) switch
-    {
-        true => InstanceLock.HolderOf(paths.Lock),
-        false => null,
-        null => status?.DaemonPid is { } pid && Directory.Exists($"/proc/{pid}") ? pid : null,
-    };
 
     private static string Field(string text, string name) =>
         text.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line ? line[name.Length..].Trim() : "";
