@@ -14,12 +14,6 @@ namespace EniAgent.Persistence.Tests;
 /// </summary>
 internal static class GoldenCases
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     public static IEnumerable<string> Names(string backend) => Directory.GetDirectories(Path.Combine(Root(), backend)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
 
     /// <summary>What is to be, and what the machine is.</summary>
@@ -97,7 +91,7 @@ internal static class GoldenCases
 
     private static (BootState State, HostFacts Host) ReadState(string path)
     {
-        var json = JsonSerializer.Deserialize<CaseJson>(File.ReadAllText(path), Json)!;
+        var json = JsonSerializer.Deserialize(File.ReadAllText(path), GoldenJson.Default.CaseJson)!;
         var enis = json.Enis.Select((eni, position) =>
         {
             var slot = eni.Slot ?? position;
@@ -152,62 +146,68 @@ internal static class GoldenCases
 
         throw new DirectoryNotFoundException("tests/EniAgent.Persistence.Tests/Golden");
     }
-
-    private sealed class CaseJson
-    {
-        /// <summary>The first one is the primary ENI.</summary>
-        public required EniCaseJson[] Enis { get; init; }
-
-        public bool NoPrimary { get; init; }
-
-        /// <summary>By default from two ENIs on.</summary>
-        public bool? Rules { get; init; }
-
-        public string[] Untouched { get; init; } = [];
-
-        public bool HoldRemovals { get; init; }
-
-        /// <summary>"MAC ADDRESS".</summary>
-        public string[] Former { get; init; } = [];
-
-        public HostJson Host { get; init; } = new();
-    }
-
-    private sealed class EniCaseJson
-    {
-        public required string Mac { get; init; }
-
-        public required string Interface { get; init; }
-
-        public required string Subnet { get; init; }
-
-        public required string Gateway { get; init; }
-
-        public required string[] Addresses { get; init; }
-
-        /// <summary>By default its position.</summary>
-        public int? Slot { get; init; }
-
-        /// <summary>"PREFIX" or "PREFIX via GATEWAY".</summary>
-        public string[] Routes { get; init; } = [];
-
-        public bool SubnetInMain { get; init; } = true;
-
-        public Dictionary<string, int> Settings { get; init; } = [];
-    }
-
-    private sealed class HostJson
-    {
-        public int Systemd { get; init; } = 252;
-
-        public string? NetworkManager { get; init; }
-
-        public bool NetworkManagerManages { get; init; }
-
-        public bool IprouteReadsFolders { get; init; } = true;
-
-        public Dictionary<string, string> Definitions { get; init; } = [];
-
-        public Dictionary<string, string> Profiles { get; init; } = [];
-    }
 }
+
+// What may be missing has a setter: one that only initializes would be given nothing instead of its default.
+internal sealed class CaseJson
+{
+    /// <summary>The first one is the primary ENI.</summary>
+    public required EniCaseJson[] Enis { get; init; }
+
+    public bool NoPrimary { get; set; }
+
+    /// <summary>By default from two ENIs on.</summary>
+    public bool? Rules { get; set; }
+
+    public string[] Untouched { get; set; } = [];
+
+    public bool HoldRemovals { get; set; }
+
+    /// <summary>"MAC ADDRESS".</summary>
+    public string[] Former { get; set; } = [];
+
+    public HostJson Host { get; set; } = new();
+}
+
+internal sealed class EniCaseJson
+{
+    public required string Mac { get; init; }
+
+    public required string Interface { get; init; }
+
+    public required string Subnet { get; init; }
+
+    public required string Gateway { get; init; }
+
+    public required string[] Addresses { get; init; }
+
+    /// <summary>By default its position.</summary>
+    public int? Slot { get; set; }
+
+    /// <summary>"PREFIX" or "PREFIX via GATEWAY".</summary>
+    public string[] Routes { get; set; } = [];
+
+    public bool SubnetInMain { get; set; } = true;
+
+    public Dictionary<string, int> Settings { get; set; } = [];
+}
+
+internal sealed class HostJson
+{
+    public int Systemd { get; set; } = 252;
+
+    public string? NetworkManager { get; set; }
+
+    public bool NetworkManagerManages { get; set; }
+
+    public bool IprouteReadsFolders { get; set; } = true;
+
+    public Dictionary<string, string> Definitions { get; set; } = [];
+
+    public Dictionary<string, string> Profiles { get; set; } = [];
+}
+
+/// <summary>Made at compile time: the fuzzer reads the cases as well, and is compiled ahead of time as the agent is.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, ReadCommentHandling = JsonCommentHandling.Skip, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(CaseJson))]
+internal sealed partial class GoldenJson : JsonSerializerContext;
