@@ -97,9 +97,9 @@ internal sealed class ConfigurationTarget : FuzzTarget
     {
         var again = actual is ConfigurationResult.Loaded { Value: var loaded } ? loaded
             : throw new InvalidOperationException($"what is in effect is no configuration:\n{string.Join('\n', ((ConfigurationResult.Invalid)actual).Errors)}\n{TextOf(expected)}");
-        Assert.Equal(expected.Values.Select(value => (value.Section, value.Key, value.Value)), again.Values.Select(value => (value.Section, value.Key, value.Value)));
-        Assert.Equal(expected.Options.Enis.AsEnumerable(), again.Options.Enis.AsEnumerable());
-        Assert.Equal(expected.Options.Routes.AsEnumerable(), again.Options.Routes.AsEnumerable());
+        Assert.Equal(TextOf(expected), TextOf(again));
+        Assert.True(expected.Options.Enis.SequenceEqual(again.Options.Enis), TextOf(expected));
+        Assert.True(expected.Options.Routes.SequenceEqual(again.Options.Routes), TextOf(expected));
         Assert.Equal(expected.Options, again.Options with { Enis = expected.Options.Enis, Routes = expected.Options.Routes });
     }
 
