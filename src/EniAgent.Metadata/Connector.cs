@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EniAgent.Core.Options;
+using EniAgent.IO;
 using Microsoft.Extensions.Logging;
 
 namespace EniAgent.Metadata;
@@ -32,7 +33,7 @@ internal sealed class Connector(MetadataOptions options, TimeProvider time, ILog
 
     /// <summary>Opens a connection.</summary>
     /// <exception cref="SocketException">There is no way to the service.</exception>
-    public async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
+    public async ValueTask<TcpStream> ConnectAsync(CancellationToken cancellationToken)
     {
         if (_source is { } source && source.AddressFamily == options.Endpoint.AddressFamily && !_sourceFailed)
         {
@@ -41,7 +42,7 @@ internal sealed class Connector(MetadataOptions options, TimeProvider time, ILog
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, half.Token);
             try
             {
-                return await OpenAsync(source, either.Token).ConfigureAwait(false);
+                return await TcpStream.ConnectAsync(options.Endpoint, source, either.Token).ConfigureAwait(false);
             }
             catch (SocketException e)
             {
@@ -59,36 +60,16 @@ internal sealed class Connector(MetadataOptions options, TimeProvider time, ILog
     }
 
     // What works is kept to, and what does not is not tried again before all the others.
-    private async ValueTask<Socket> OpenOtherwiseAsync(CancellationToken cancellationToken)
+    private async ValueTask<TcpStream> OpenOtherwiseAsync(CancellationToken cancellationToken)
     {
         var (turn, others) = (Volatile.Read(ref _turn), _others);
         try
         {
-            return await OpenAsync(turn % (others.Count + 1) is > 0 and var number ? others[number - 1] : null, cancellationToken).ConfigureAwait(false);
+            return await TcpStream.ConnectAsync(options.Endpoint, turn % (others.Count + 1) is > 0 and var number ? others[number - 1] : null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             Interlocked.CompareExchange(ref _turn, turn + 1, turn);
-            throw;
-        }
-    }
-
-    private async ValueTask<Socket> OpenAsync(IPAddress? source, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(options.Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            if (source is not null)
-            {
-                socket.Bind(new IPEndPoint(source, 0));
-            }
-
-            await socket.ConnectAsync(options.Endpoint, cancellationToken).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
             throw;
         }
     }

@@ -19,7 +19,7 @@ internal sealed class DocumentFetcher : IDisposable
 
     private readonly ITransport _transport;
     private readonly ResiliencePipeline<Answer> _pipeline;
-    private readonly SemaphoreSlim _places = new(HttpTransport.MaxConnections);
+    private readonly Places _places = new(HttpTransport.MaxConnections);
     private readonly Random _random;
     private readonly Lock _randomLock = new();
 
@@ -58,7 +58,7 @@ internal sealed class DocumentFetcher : IDisposable
     /// <param name="cancellationToken">Gives up; the only thing that throws.</param>
     public async Task<Document> FetchAsync(string path, bool retry, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _places.TakeAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var answer = retry
@@ -68,16 +68,12 @@ internal sealed class DocumentFetcher : IDisposable
         }
         finally
         {
-            _places.Release();
+            _places.GiveBack();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _transport.Dispose();
-        _places.Dispose();
-    }
+    public void Dispose() => _transport.Dispose();
 
     private static TimeSpan? Bounded(TimeSpan? retryAfter) =>
         retryAfter is { } delay ? TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, LongestRetryAfter.Ticks)) : null;

@@ -1,9 +1,10 @@
 using System.Net.Sockets;
+using EniAgent.IO;
 
 namespace EniAgent.Metadata;
 
 /// <summary>One connection to the service; it carries one request at a time.</summary>
-internal sealed class HttpConnection(Socket socket) : IDisposable
+internal sealed class HttpConnection(TcpStream stream) : IDisposable
 {
     // An answer is a few hundred bytes; a longer one takes more reads.
     private readonly byte[] _buffer = new byte[4096];
@@ -12,7 +13,7 @@ internal sealed class HttpConnection(Socket socket) : IDisposable
     /// Whether nothing has come since the last response: the end of the connection, or bytes that nobody asked for and that must not become
     /// the answer to the next request.
     /// </summary>
-    public bool IsQuiet => !socket.Poll(0, SelectMode.SelectRead);
+    public bool IsQuiet => stream.IsQuiet;
 
     /// <summary>Whether another request may follow.</summary>
     public bool IsReusable { get; private set; }
@@ -24,14 +25,10 @@ internal sealed class HttpConnection(Socket socket) : IDisposable
         var response = new ResponseReader();
         try
         {
-            while (!request.IsEmpty)
-            {
-                request = request[await socket.SendAsync(request, cancellationToken).ConfigureAwait(false)..];
-            }
-
+            await stream.SendAsync(request, cancellationToken).ConfigureAwait(false);
             while (response.State == ResponseState.Reading)
             {
-                var read = await socket.ReceiveAsync(_buffer, cancellationToken).ConfigureAwait(false);
+                var read = await stream.ReceiveAsync(_buffer, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     response.End(isOrderly: true);
@@ -51,5 +48,5 @@ internal sealed class HttpConnection(Socket socket) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => stream.Dispose();
 }

@@ -1,3 +1,10 @@
 using EniAgent.Commands;
+using EniAgent.IO;
 
-return await AgentCommandLine.RunAsync(args).ConfigureAwait(false);
+// What ends in a moment need not collect its garbage before it does; the service must.
+if (!args.Contains("daemon"))
+{
+    GC.TryStartNoGCRegion(8 << 20);
+}
+
+return Reactor.Shared.Run(() => AgentCommandLine.RunAsync(args));

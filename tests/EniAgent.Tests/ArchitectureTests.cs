@@ -15,8 +15,9 @@ public class ArchitectureTests
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["EniAgent.Core"] = [],
-        ["EniAgent.Netlink"] = ["Tmds.LibC"],
-        ["EniAgent.Metadata"] = ["EniAgent.Core", "Polly.Core", Logging],
+        ["EniAgent.IO"] = ["Tmds.LibC"],
+        ["EniAgent.Netlink"] = ["EniAgent.IO", "Tmds.LibC"],
+        ["EniAgent.Metadata"] = ["EniAgent.Core", "EniAgent.IO", "Polly.Core", Logging],
         ["EniAgent.Linux"] = ["EniAgent.Core", "EniAgent.Netlink", Logging],
         ["EniAgent.Persistence"] = ["EniAgent.Core", "EniAgent.Linux", "YamlDotNet"],
     };

@@ -11,7 +11,7 @@ public interface INetworkMonitor : IDisposable
     void Watch(IReadOnlyCollection<int> links, IReadOnlyCollection<MacAddress> macs);
 
     /// <summary>Completes when there is something to read.</summary>
-    ValueTask WaitAsync(CancellationToken cancellationToken);
+    Task WaitAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes everything that is there, without waiting.</summary>
     IReadOnlyList<KernelEvent> Read();

@@ -50,7 +50,7 @@ public sealed class KernelMonitor : INetworkMonitor
     });
 
     /// <inheritdoc/>
-    public ValueTask WaitAsync(CancellationToken cancellationToken) => _monitor.WaitReadableAsync(cancellationToken);
+    public Task WaitAsync(CancellationToken cancellationToken) => _monitor.WaitReadableAsync(cancellationToken);
 
     /// <inheritdoc/>
     public IReadOnlyList<KernelEvent> Read()

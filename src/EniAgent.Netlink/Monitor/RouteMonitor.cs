@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using EniAgent.IO;
 
 namespace EniAgent.Netlink;
 
@@ -6,16 +6,8 @@ namespace EniAgent.Netlink;
 public sealed class RouteMonitor : IDisposable
 {
     private readonly NetlinkEndpoint _endpoint;
-    private readonly Socket _socket;
 
-    /// <summary>The wait for readability takes the socket's error away: it is kept here for the next read.</summary>
-    private bool _overrun;
-
-    private RouteMonitor(NetlinkEndpoint endpoint)
-    {
-        _endpoint = endpoint;
-        _socket = new Socket(endpoint.Handle);
-    }
+    private RouteMonitor(NetlinkEndpoint endpoint) => _endpoint = endpoint;
 
     internal NetlinkEndpoint Endpoint => _endpoint;
 
@@ -53,30 +45,10 @@ public sealed class RouteMonitor : IDisposable
         _endpoint.AttachFilter(EventFilterProgram.Compile(filter));
     }
 
-    /// <summary>Waits until <see cref="Read"/> has something to give.</summary>
+    /// <summary>Waits until <see cref="Read"/> has something to give, or something to complain of.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="NetlinkException">The socket failed.</exception>
-    public async ValueTask WaitReadableAsync(CancellationToken cancellationToken)
-    {
-        if (_overrun)
-        {
-            return;
-        }
-
-        try
-        {
-            // Reading no bytes waits for some and takes none.
-            _ = await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
-        {
-            _overrun = true;
-        }
-        catch (SocketException e)
-        {
-            throw new NetlinkException("wait for events", e.NativeErrorCode);
-        }
-    }
+    /// <exception cref="ObjectDisposedException">The monitor was closed.</exception>
+    public Task WaitReadableAsync(CancellationToken cancellationToken) => Reactor.Shared.WaitAsync(_endpoint.Descriptor, Readiness.Readable, cancellationToken);
 
     /// <summary>Gives all events that are there, without waiting. Lost events are an <see cref="OverrunEvent"/>, never an exception.</summary>
     /// <param name="handler">Called for each; what it throws comes out of here, and the rest of that datagram is lost.</param>
@@ -86,13 +58,6 @@ public sealed class RouteMonitor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(handler);
         int count = 0;
-        if (_overrun)
-        {
-            _overrun = false;
-            handler(new OverrunEvent(OverrunReason.BufferFull));
-            count++;
-        }
-
         while (true)
         {
             switch (_endpoint.Receive(wait: false, out var datagram))
@@ -115,7 +80,11 @@ public sealed class RouteMonitor : IDisposable
     }
 
     /// <summary>Closes the socket; a wait ends with an exception.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        Reactor.Shared.Forget(_endpoint.Descriptor);
+        _endpoint.Dispose();
+    }
 
     /// <summary>Decodes a datagram up to its end or to what cannot be decoded, which is told as a loss.</summary>
     internal static int Decode(ReadOnlySpan<byte> datagram, Action<NetlinkEvent> handler)

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using EniAgent.IO;
 using Tmds.Linux;
 
 namespace EniAgent.Netlink;
@@ -26,17 +26,15 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
     // A part of a dump has 32 KiB at most; a single message may be longer (a link with hundreds of virtual functions).
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
 
-    private NetlinkEndpoint(SafeSocketHandle handle) => Handle = handle;
+    private NetlinkEndpoint(Descriptor descriptor) => Descriptor = descriptor;
 
-    public SafeSocketHandle Handle { get; }
+    public Descriptor Descriptor { get; }
 
     /// <summary>The address of this socket (nl_pid), which kernel messages about its own requests carry.</summary>
     public uint PortId { get; private set; }
 
     /// <summary>The receive buffer in the kernel's accounting.</summary>
     public int ReceiveBufferSize { get; private set; }
-
-    private int Descriptor => (int)Handle.DangerousGetHandle();
 
     /// <summary>Opens a socket; it joins groups when <see cref="Bind"/> is called.</summary>
     public static NetlinkEndpoint Open(NetlinkOptions options)
@@ -47,13 +45,13 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
             throw new NetlinkException("open netlink socket", LibC.errno);
         }
 
-        return Over(new SafeSocketHandle(fd, ownsHandle: true), options);
+        return Over(new Descriptor(fd), options);
     }
 
     /// <summary>Takes a socket that is open already: any whose datagrams are netlink messages.</summary>
-    public static NetlinkEndpoint Over(SafeSocketHandle handle, NetlinkOptions options)
+    public static NetlinkEndpoint Over(Descriptor descriptor, NetlinkOptions options)
     {
-        var endpoint = new NetlinkEndpoint(handle);
+        var endpoint = new NetlinkEndpoint(descriptor);
         endpoint.EnlargeReceiveBuffer(options.ReceiveBufferSize);
         endpoint.SetTimeout(options.AnswerTimeout);
         return endpoint;
@@ -64,12 +62,12 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
     {
         var address = new sockaddr_nl { nl_family = AF_NETLINK, nl_groups = groups };
         socklen_t length = Unsafe.SizeOf<sockaddr_nl>();
-        if (LibC.bind(Descriptor, (sockaddr*)&address, length) != 0)
+        if (LibC.bind(Descriptor.Number, (sockaddr*)&address, length) != 0)
         {
             throw new NetlinkException("bind netlink socket", LibC.errno);
         }
 
-        if (LibC.getsockname(Descriptor, (sockaddr*)&address, &length) != 0)
+        if (LibC.getsockname(Descriptor.Number, (sockaddr*)&address, &length) != 0)
         {
             throw new NetlinkException("get the address of a netlink socket", LibC.errno);
         }
@@ -81,7 +79,7 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
     public bool TryEnable(int option)
     {
         int one = 1;
-        return LibC.setsockopt(Descriptor, LibC.SOL_NETLINK, option, &one, sizeof(int)) == 0;
+        return LibC.setsockopt(Descriptor.Number, LibC.SOL_NETLINK, option, &one, sizeof(int)) == 0;
     }
 
     /// <summary>Sends whole messages to the kernel, which takes them all before this returns.</summary>
@@ -91,7 +89,7 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
         fixed (byte* bytes = messages)
         {
             // Unconnected and without an address, a netlink socket sends to port 0: the kernel.
-            while (LibC.send(Descriptor, bytes, messages.Length, 0) < 0)
+            while (LibC.send(Descriptor.Number, bytes, messages.Length, 0) < 0)
             {
                 int errno = LibC.errno;
                 if (errno != Errno.EINTR)
@@ -118,7 +116,7 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
             nint length;
             fixed (byte* bytes = _buffer)
             {
-                length = (nint)LibC.recvfrom(Descriptor, bytes, _buffer.Length, flags, (sockaddr*)&sender, &senderLength);
+                length = (nint)LibC.recvfrom(Descriptor.Number, bytes, _buffer.Length, flags, (sockaddr*)&sender, &senderLength);
             }
 
             if (length < 0)
@@ -168,7 +166,7 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
         fixed (sock_filter* instructions = program)
         {
             var filter = new sock_fprog { len = checked((ushort)program.Length), filter = instructions };
-            if (LibC.setsockopt(Descriptor, LibC.SOL_SOCKET, LibC.SO_ATTACH_FILTER, &filter, sizeof(sock_fprog)) != 0)
+            if (LibC.setsockopt(Descriptor.Number, LibC.SOL_SOCKET, LibC.SO_ATTACH_FILTER, &filter, sizeof(sock_fprog)) != 0)
             {
                 throw new NetlinkException("attach socket filter", LibC.errno);
             }
@@ -176,19 +174,19 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
     }
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => Handle.Dispose();
+    public void Dispose() => Descriptor.Dispose();
 
     private void EnlargeReceiveBuffer(int size)
     {
-        if (size > 0 && LibC.setsockopt(Descriptor, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, &size, sizeof(int)) != 0)
+        if (size > 0 && LibC.setsockopt(Descriptor.Number, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, &size, sizeof(int)) != 0)
         {
             // Without CAP_NET_ADMIN this is cut to net.core.rmem_max; what came of it is read below.
-            _ = LibC.setsockopt(Descriptor, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &size, sizeof(int));
+            _ = LibC.setsockopt(Descriptor.Number, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &size, sizeof(int));
         }
 
         int actual;
         socklen_t length = sizeof(int);
-        if (LibC.getsockopt(Descriptor, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &actual, &length) != 0)
+        if (LibC.getsockopt(Descriptor.Number, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &actual, &length) != 0)
         {
             throw new NetlinkException("get the receive buffer's size", LibC.errno);
         }
@@ -202,7 +200,7 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
         var value = stackalloc nint[2];
         value[0] = (nint)(timeout.Ticks / TimeSpan.TicksPerSecond);
         value[1] = (nint)(timeout.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
-        if (LibC.setsockopt(Descriptor, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, value, 2 * sizeof(nint)) != 0)
+        if (LibC.setsockopt(Descriptor.Number, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, value, 2 * sizeof(nint)) != 0)
         {
             throw new NetlinkException("set the time-out of a netlink socket", LibC.errno);
         }

@@ -4,6 +4,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Planning;
+using EniAgent.IO;
 using EniAgent.Journal;
 using EniAgent.Linux.Host;
 using EniAgent.Linux.Kernel;
@@ -23,7 +24,7 @@ internal sealed class CommandContext(GlobalOptions options) : IDisposable
 
     public AgentPaths Paths { get; } = new(options.Root);
 
-    public TimeProvider Time { get; } = TimeProvider.System;
+    public TimeProvider Time { get; } = Reactor.Shared;
 
     public ILoggerFactory Loggers => _loggers.Value;
 
@@ -105,14 +106,12 @@ internal sealed class CommandContext(GlobalOptions options) : IDisposable
     /// <summary>Waits for metadata, saying so once that takes longer than a person expects.</summary>
     public async Task<T> PatientlyAsync<T>(Task<T> reading, AgentOptions agent, CancellationToken cancellationToken)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var patience = Task.Delay(TimeSpan.FromSeconds(1), Time, enough.Token);
-        if (await Task.WhenAny(reading, patience).ConfigureAwait(false) == patience && !cancellationToken.IsCancellationRequested)
+        using var patience = new Alarm(Time, TimeSpan.FromSeconds(1));
+        if (await Task.WhenAny(reading, patience.Rung).ConfigureAwait(false) == patience.Rung && !cancellationToken.IsCancellationRequested)
         {
             await Complain($"waiting for metadata at {agent.Metadata.Endpoint}").ConfigureAwait(false);
         }
 
-        await enough.CancelAsync().ConfigureAwait(false);
         return await reading.ConfigureAwait(false);
     }
 

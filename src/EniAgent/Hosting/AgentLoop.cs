@@ -2,6 +2,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Scheduling;
+using EniAgent.IO;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 using Microsoft.Extensions.Logging;
@@ -100,10 +101,10 @@ internal sealed class AgentLoop : IDisposable
                 reading = _metadata.ReadAsync(background: !_schedule.InBurst, _abandonRead.Token);
             }
 
-            events ??= _monitor.WaitAsync(cancellationToken).AsTask();
+            events ??= _monitor.WaitAsync(cancellationToken);
             wake ??= _wake.WaitAsync(cancellationToken);
             Task[] tasks = reading is null ? [events, wake] : [events, wake, reading];
-            await SomethingAsync(tasks, NextTime(reading is not null), cancellationToken).ConfigureAwait(false);
+            await SomethingAsync(tasks, NextTime(reading is not null)).ConfigureAwait(false);
             if (cancellationToken.IsCancellationRequested)
             {
                 break;
@@ -169,13 +170,12 @@ internal sealed class AgentLoop : IDisposable
     }
 
     // However the wait ends, its clock ends with it: on tasks that complete once a day nothing may pile up that waits for them.
-    private async Task SomethingAsync(Task[] tasks, TimeSpan? until, CancellationToken cancellationToken)
+    private async Task SomethingAsync(Task[] tasks, TimeSpan? until)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var distance = until is { } time ? Later(time - _metadata.Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
         distance = _manager.Pulse != Timeout.InfiniteTimeSpan && (until is null || distance > _manager.Pulse) ? _manager.Pulse : distance;
-        await Task.WhenAny([.. tasks, Task.Delay(distance, _time, over.Token)]).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
+        using var alarm = new Alarm(_time, distance);
+        await Task.WhenAny([.. tasks, alarm.Rung]).ConfigureAwait(false);
     }
 
     // A read under way goes by another configuration, or is nobody's concern any more.

@@ -102,7 +102,7 @@ public class KernelMonitorTests
     [Fact]
     public void It_can_be_waited_for() => Watching((_, monitor) =>
     {
-        var waiting = monitor.WaitAsync(CancellationToken.None).AsTask();
+        var waiting = monitor.WaitAsync(CancellationToken.None);
         Assert.False(waiting.IsCompleted);
 
         Bed.Ip("rule add priority 31010 from 10.0.3.10 lookup 31001");

@@ -12,7 +12,7 @@ public sealed class EventFilterTests
     {
         using var monitor = Own(out _);
         using var unfiltered = RouteMonitor.Open(options: new NetlinkOptions { ReceiveBufferSize = 64 << 20 });
-        var waiting = monitor.WaitReadableAsync(CancellationToken.None).AsTask();
+        var waiting = monitor.WaitReadableAsync(CancellationToken.None);
 
         Ip("link add docker0 type bridge");
         IpBatch(

@@ -95,7 +95,7 @@ public sealed class ExecuteTests
     {
         using var socket = RouteSocket.Open();
         int tiny = 1;
-        Assert.Equal(0, LibC.setsockopt((int)socket.Endpoint.Handle.DangerousGetHandle(), LibC.SOL_SOCKET, LibC.SO_RCVBUF, &tiny, sizeof(int)));
+        Assert.Equal(0, LibC.setsockopt(socket.Endpoint.Descriptor.Number, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &tiny, sizeof(int)));
         var batch = new RequestBatch();
         for (uint i = 0; i < 500; i++)
         {

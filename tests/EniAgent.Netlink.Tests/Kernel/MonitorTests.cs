@@ -73,7 +73,7 @@ public sealed class MonitorTests
     public void Waiting_ends_with_the_first_event_and_not_before() => Run(() =>
     {
         using var monitor = RouteMonitor.Open();
-        var waiting = monitor.WaitReadableAsync(CancellationToken.None).AsTask();
+        var waiting = monitor.WaitReadableAsync(CancellationToken.None);
         Assert.False(waiting.Wait(100));
 
         Ip("rule add from 1.2.3.4 lookup main");
@@ -87,13 +87,13 @@ public sealed class MonitorTests
     {
         using var monitor = RouteMonitor.Open();
         using var cancellation = new CancellationTokenSource();
-        var waiting = monitor.WaitReadableAsync(cancellation.Token).AsTask();
+        var waiting = monitor.WaitReadableAsync(cancellation.Token);
         cancellation.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => waiting.GetAwaiter().GetResult());
 
         Ip("rule add from 1.2.3.4 lookup main");
 
-        Assert.True(monitor.WaitReadableAsync(CancellationToken.None).AsTask().Wait(TimeSpan.FromSeconds(5)));
+        Assert.True(monitor.WaitReadableAsync(CancellationToken.None).Wait(TimeSpan.FromSeconds(5)));
         Assert.Single(ReadAll(monitor));
     });
 
@@ -103,10 +103,10 @@ public sealed class MonitorTests
     public void Lost_events_are_told_as_an_overrun_and_later_ones_come_again(bool waitFirst) => Run(() =>
     {
         using var monitor = RouteMonitor.Open(options: new NetlinkOptions { ReceiveBufferSize = 4096 });
-        var waiting = waitFirst ? monitor.WaitReadableAsync(CancellationToken.None).AsTask() : Task.CompletedTask;
+        var waiting = waitFirst ? monitor.WaitReadableAsync(CancellationToken.None) : Task.CompletedTask;
         IpBatch(Enumerable.Range(1, 500).Select(i => $"rule add from 10.0.{i / 250}.{i % 250} lookup main"));
         Assert.True(waiting.Wait(TimeSpan.FromSeconds(5)));
-        Assert.True(monitor.WaitReadableAsync(CancellationToken.None).AsTask().Wait(TimeSpan.FromSeconds(5)));
+        Assert.True(monitor.WaitReadableAsync(CancellationToken.None).Wait(TimeSpan.FromSeconds(5)));
 
         var events = ReadAll(monitor);
 
@@ -125,7 +125,7 @@ public sealed class MonitorTests
         var target = new sockaddr_nl { nl_family = 16, nl_pid = monitor.Endpoint.PortId };
         fixed (byte* bytes = forged)
         {
-            Assert.Equal(forged.Length, (int)LibC.sendto((int)forger.Handle.DangerousGetHandle(), bytes, forged.Length, 0, (sockaddr*)&target, sizeof(sockaddr_nl)));
+            Assert.Equal(forged.Length, (int)LibC.sendto(forger.Descriptor.Number, bytes, forged.Length, 0, (sockaddr*)&target, sizeof(sockaddr_nl)));
         }
 
         Ip("rule add from 1.2.3.4 lookup main");

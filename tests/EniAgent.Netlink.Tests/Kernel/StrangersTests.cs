@@ -21,7 +21,7 @@ public sealed class StrangersTests
         {
             fixed (byte* bytes = forged)
             {
-                Assert.Equal(forged.Length, (int)LibC.sendto((int)forger.Handle.DangerousGetHandle(), bytes, forged.Length, 0, (sockaddr*)&target, sizeof(sockaddr_nl)));
+                Assert.Equal(forged.Length, (int)LibC.sendto(forger.Descriptor.Number, bytes, forged.Length, 0, (sockaddr*)&target, sizeof(sockaddr_nl)));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using EniAgent.IO;
 using Tmds.Linux;
 
 namespace EniAgent.Netlink.Tests.Scripted;
@@ -16,7 +17,7 @@ internal sealed unsafe class ScriptedKernel : IDisposable
     {
         int* ends = stackalloc int[2];
         Assert.Equal(0, LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC, 0, ends));
-        Client = new RouteSocket(NetlinkEndpoint.Over(new SafeSocketHandle(ends[0], true), options ?? NetlinkOptions.Default));
+        Client = new RouteSocket(NetlinkEndpoint.Over(new Descriptor(ends[0]), options ?? NetlinkOptions.Default));
         _kernel = new Socket(new SafeSocketHandle(ends[1], true));
         _thread = new Thread(() => Serve(script));
         _thread.Start();

@@ -26,11 +26,11 @@ internal sealed class FakeMonitor : INetworkMonitor
 
     public void Watch(IReadOnlyCollection<int> links, IReadOnlyCollection<MacAddress> macs) => Watched = (links, macs);
 
-    public ValueTask WaitAsync(CancellationToken cancellationToken)
+    public Task WaitAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return new ValueTask(_arrival.Task.WaitAsync(cancellationToken));
+            return _arrival.Task.WaitAsync(cancellationToken);
         }
     }
 

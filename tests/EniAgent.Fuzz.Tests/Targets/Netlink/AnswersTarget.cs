@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using CsCheck;
 using EniAgent.Fuzz.Tests.Harness;
+using EniAgent.IO;
 using EniAgent.Netlink;
 using EniAgent.Netlink.Tests.Codec;
 using Tmds.Linux;
@@ -38,7 +39,7 @@ internal sealed unsafe class AnswersTarget : FuzzTarget
     {
         var ends = stackalloc int[2];
         Assert.Equal(0, LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC, 0, ends));
-        _client = new RouteSocket(NetlinkEndpoint.Over(new SafeSocketHandle(ends[0], true), NetlinkOptions.Default with { AnswerTimeout = TimeSpan.FromMilliseconds(1) }));
+        _client = new RouteSocket(NetlinkEndpoint.Over(new Descriptor(ends[0]), NetlinkOptions.Default with { AnswerTimeout = TimeSpan.FromMilliseconds(1) }));
         _kernel = new Socket(new SafeSocketHandle(ends[1], true)) { Blocking = false };
     }
 
