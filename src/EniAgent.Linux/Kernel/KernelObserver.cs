@@ -12,7 +12,18 @@ internal sealed class KernelObserver(RouteSocket socket)
 
     public ObservedState Observe(ObserveRequest request)
     {
-        var links = socket.DumpLinks().Select(KernelMapping.ToCore).Where(link => request.Macs.Contains(link.Mac)).ToList();
+        var links = new List<Link>();
+        var settings = new Dictionary<SysctlKey, int>();
+        foreach (var message in socket.DumpLinks())
+        {
+            if (KernelMapping.ToCore(message) is var link && request.Macs.Contains(link.Mac))
+            {
+                links.Add(link);
+                TakeSettings(message, settings);
+            }
+        }
+
+        ReadFiles(SysctlKey.All, settings);
         var routes = new List<Route>();
         var foreignDefault = ReadRoutes(request, links, routes);
         return new ObservedState
@@ -24,7 +35,7 @@ internal sealed class KernelObserver(RouteSocket socket)
             Routes = routes,
             MainHasForeignDefault = foreignDefault,
             Rules = [.. socket.DumpRules(AfInet).Select(KernelMapping.ToCore)],
-            Sysctls = ReadSysctls(links),
+            Sysctls = settings,
         };
     }
 
@@ -62,20 +73,29 @@ internal sealed class KernelObserver(RouteSocket socket)
         return foreignDefault;
     }
 
-    private static Dictionary<SysctlKey, int> ReadSysctls(List<Link> links)
+    // A link's own settings come with it.
+    private static void TakeSettings(LinkMessage link, Dictionary<SysctlKey, int> settings)
     {
-        var values = new Dictionary<SysctlKey, int>();
-        foreach (var name in links.Select(link => link.Name).Prepend(SysctlKey.All))
+        if (link.InetConf is not { } conf)
         {
-            foreach (var key in SysctlKey.Names.Select(setting => new SysctlKey(name, setting)))
-            {
-                if (Sysctls.Read(key) is { } value)
-                {
-                    values[key] = value;
-                }
-            }
+            ReadFiles(link.Name, settings);
+            return;
         }
 
-        return values;
+        settings[new SysctlKey(link.Name, SysctlKey.RpFilter)] = conf.RpFilter;
+        settings[new SysctlKey(link.Name, SysctlKey.ArpIgnore)] = conf.ArpIgnore;
+        settings[new SysctlKey(link.Name, SysctlKey.ArpAnnounce)] = conf.ArpAnnounce;
+        settings[new SysctlKey(link.Name, SysctlKey.PromoteSecondaries)] = conf.PromoteSecondaries;
+    }
+
+    private static void ReadFiles(string name, Dictionary<SysctlKey, int> settings)
+    {
+        foreach (var key in SysctlKey.Names.Select(setting => new SysctlKey(name, setting)))
+        {
+            if (Sysctls.Read(key) is { } value)
+            {
+                settings[key] = value;
+            }
+        }
     }
 }

@@ -52,6 +52,9 @@ public sealed record LinkMessage
                 case IFLA_PARENT_DEV_NAME:
                     ParentDeviceName = attributes.String;
                     break;
+                case IFLA_AF_SPEC when header.ifi_family == AF_UNSPEC:
+                    InetConf = InetConf.Parse(attributes.Value);
+                    break;
                 case IFLA_LINKINFO:
                     (Kind, SlaveKind) = ReadKinds(attributes.Value);
                     break;
@@ -106,6 +109,9 @@ public sealed record LinkMessage
 
     /// <summary>The name of the device on its bus (IFLA_PARENT_DEV_NAME, 5.14): <c>virtio0</c>, <c>0000:00:05.0</c>.</summary>
     public string? ParentDeviceName { get; init; }
+
+    /// <summary>Its IPv4 settings; null where IPv4 has none for it.</summary>
+    public InetConf? InetConf { get; init; }
 
     /// <summary>Whether the link is administratively up.</summary>
     public bool IsUp => (Flags & IFF_UP) != 0;

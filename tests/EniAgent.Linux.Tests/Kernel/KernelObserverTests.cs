@@ -106,14 +106,22 @@ public partial class KernelObserverTests
     [Fact]
     public void Settings_are_those_of_the_ENIs_links_and_of_all() => Bed.Run(bed =>
     {
-        Bed.SetSysctl("eth1", SysctlKey.RpFilter, 1);
-        Bed.SetSysctl("eth0", SysctlKey.ArpAnnounce, 2);
+        Assert.Equal(FilesOf("all", "eth0", "eth1"), Observed());
 
-        var observed = bed.Observe();
+        // Each differs from its neighbours, however these are ordered.
+        var value = 1;
+        foreach (var name in SysctlKey.Names)
+        {
+            Bed.SetSysctl("eth0", name, value % 3);
+            Bed.SetSysctl("eth1", name, (value + 1) % 3);
+            Bed.SetSysctl("all", name, (value + 2) % 3);
+            Assert.Equal(FilesOf("all", "eth0", "eth1"), Observed());
+            value++;
+        }
 
-        Assert.Equal(1, observed.Sysctl("eth1", SysctlKey.RpFilter));
-        Assert.Equal(2, observed.Sysctl("eth0", SysctlKey.ArpAnnounce));
-        Assert.Equal(["all", "eth0", "eth1"], observed.Sysctls.Keys.Select(key => key.Interface).Distinct().Order(StringComparer.Ordinal));
+        string Observed() => string.Join('\n', bed.Observe().Sysctls.Select(setting => $"{setting.Key} {setting.Value}").Order(StringComparer.Ordinal));
+        static string FilesOf(params string[] links) =>
+            string.Join('\n', links.SelectMany(_ => SysctlKey.Names, (link, name) => $"{new SysctlKey(link, name)} {Bed.Sysctl(link, name)}").Order(StringComparer.Ordinal));
     });
 
     [Theory]

@@ -13,24 +13,26 @@ public sealed class CaptureTests
     private const int Br0 = 4;
     private const uint Forever = uint.MaxValue;
 
+    private static readonly InetConf Untouched = new(0, 0, 0, 0);
+
     private static readonly Dictionary<string, object> Expected = new()
     {
         ["link-loopback"] = new LinkMessage
         {
             Index = 1, Name = "lo", Type = ARPHRD_LOOPBACK, Flags = IFF_UP | IFF_LOOPBACK | IFF_RUNNING | IFF_LOWER_UP,
-            HardwareAddress = 0, Mtu = 65536, Carrier = true,
+            HardwareAddress = 0, Mtu = 65536, Carrier = true, InetConf = Untouched,
         },
         ["link-veth"] = new LinkMessage
         {
             Index = Eth1, Name = "eth1", Type = ARPHRD_ETHER, Flags = 0x1043 | IFF_LOWER_UP, HardwareAddress = 0x525400bfb351, Group = 31000,
-            Mtu = 1400, LowerLink = Port1, Kind = "veth", OperState = 6, Carrier = true,
+            Mtu = 1400, LowerLink = Port1, Kind = "veth", OperState = 6, Carrier = true, InetConf = Untouched,
         },
         ["link-bridge-port"] = new LinkMessage
         {
             Index = Port1, Name = "port1", Type = ARPHRD_ETHER, Flags = 0x1043 | IFF_LOWER_UP, Mtu = 1500, LowerLink = Eth1, Master = Br0,
-            Kind = "veth", SlaveKind = "bridge", OperState = 6, Carrier = true,
+            Kind = "veth", SlaveKind = "bridge", OperState = 6, Carrier = true, InetConf = Untouched,
         },
-        ["link-bridge"] = new LinkMessage { Index = Br0, Name = "br0", Type = ARPHRD_ETHER, Flags = 0x1002, Mtu = 1500, Kind = "bridge", OperState = 2, Carrier = false },
+        ["link-bridge"] = new LinkMessage { Index = Br0, Name = "br0", Type = ARPHRD_ETHER, Flags = 0x1002, Mtu = 1500, Kind = "bridge", OperState = 2, Carrier = false, InetConf = Untouched },
         ["address-plain"] = Address("10.0.3.133", 24) with { Broadcast = Ip("10.0.3.255") },
         ["address-metric-noprefixroute"] = Address("10.0.4.7", 24) with { Flags = IFA_F_PERMANENT | IFA_F_NOPREFIXROUTE, RoutePriority = 31001 },
         ["address-secondary"] = Address("10.0.3.134", 24) with { Flags = IFA_F_PERMANENT | IFA_F_SECONDARY },
@@ -117,6 +119,15 @@ public sealed class CaptureTests
         var wanted = Attributes.List(captured.AsSpan(header), nests).Where(a => !Redundant(name, body, a)).ToList();
         Assert.Equal(wanted, Attributes.List(emitted.AsSpan(header), nests).Where(a => !Redundant(name, body, a)));
         Assert.Equal(body, Parse(name, emitted), Comparer(body));
+    }
+
+    [Fact]
+    public void What_a_bridge_says_of_its_port_is_not_taken_for_settings_of_IPv4()
+    {
+        byte[] captured = Capture.ReadPayload("link-veth");
+        captured[0] = AF_BRIDGE;
+
+        Assert.Equal((LinkMessage)Expected["link-veth"] with { InetConf = null }, LinkMessage.Parse(captured));
     }
 
     [Fact]
