@@ -59,8 +59,7 @@ test-ifcfg-rh: ## Run the tests for machines whose NetworkManager has its plugin
 
 .PHONY: fuzz
 fuzz: ## Feed every parser N inputs (N=10000000, TARGET=netlink-messages, SEED=1)
-	@dotnet publish tests/EniAgent.Fuzz.Tests -c Release -p:AheadOfTime=true -o artifacts/fuzzer -v quiet --nologo
-	@artifacts/fuzzer/EniAgent.Fuzz.Tests "$(or $(N),1000000)" "$(SEED)" $(TARGET)
+	@build/fuzz.sh "$(or $(N),1000000)" "$(SEED)" $(TARGET)
 
 .PHONY: chaos
 chaos: ## Let everything happen to it, SEEDS=1-4 STEPS=250 (needs root)
