@@ -7,8 +7,13 @@ internal sealed class MemoryDisk : IDisk
 {
     private static readonly FileFacts Folder = new(FileKind.Folder, default, default, 0);
 
+    private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+
+    // How many files are below each.
+    private readonly Dictionary<string, int> _folders = new(StringComparer.Ordinal);
+
     /// <summary>The files.</summary>
-    public SortedDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, byte[]> Files => _files;
 
     /// <summary>Puts a file there, where no file stands in the place of its folders and no folder in its own; false where it cannot be.</summary>
     public bool TryPut(string path, byte[] content)
@@ -18,7 +23,7 @@ internal sealed class MemoryDisk : IDisk
         var isFree = isPlain && Enumerable.Range(2, parts.Length - 2).All(count => !Files.ContainsKey(string.Join('/', parts[..count]))) && Look(path)?.Kind != FileKind.Folder;
         if (isFree)
         {
-            Files[path] = content;
+            Put(path, content);
         }
 
         return isFree;
@@ -27,7 +32,7 @@ internal sealed class MemoryDisk : IDisk
     /// <inheritdoc/>
     public FileFacts? Look(string path) =>
         Files.TryGetValue(path, out var content) ? new FileFacts(FileKind.Regular, UnixFileMode.UserRead, default, content.Length)
-        : Files.Keys.Any(file => IsBelow(file, path)) ? Folder : null;
+        : _folders.ContainsKey(path) ? Folder : null;
 
     /// <inheritdoc/>
     public byte[] Read(string path) => Files.TryGetValue(path, out var content) ? content : throw new FileNotFoundException(path);
@@ -41,28 +46,63 @@ internal sealed class MemoryDisk : IDisk
     }
 
     /// <inheritdoc/>
-    public void Create(string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable) => Files.Add(path, content);
+    public void Create(string path, byte[] content, UnixFileMode mode, FileOwner? owner, bool durable) => Put(path, content);
 
     /// <inheritdoc/>
     public void Rename(string from, string to)
     {
-        Files[to] = Files[from];
-        Files.Remove(from);
+        Put(to, _files[from]);
+        Delete(from);
     }
 
     /// <inheritdoc/>
     public bool Exchange(string one, string other)
     {
-        (Files[one], Files[other]) = (Files[other], Files[one]);
+        (_files[one], _files[other]) = (_files[other], _files[one]);
         return true;
     }
 
     /// <inheritdoc/>
-    public void Delete(string path) => Files.Remove(path);
+    public void Delete(string path)
+    {
+        if (_files.Remove(path))
+        {
+            Count(path, -1);
+        }
+    }
 
     /// <inheritdoc/>
     public void SyncFolder(string path)
     {
+    }
+
+    private void Put(string path, byte[] content)
+    {
+        if (_files.TryAdd(path, content))
+        {
+            Count(path, 1);
+        }
+        else
+        {
+            _files[path] = content;
+        }
+    }
+
+    private void Count(string path, int files)
+    {
+        for (var end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            var folder = path[..end];
+            var count = _folders.GetValueOrDefault(folder) + files;
+            if (count > 0)
+            {
+                _folders[folder] = count;
+            }
+            else
+            {
+                _folders.Remove(folder);
+            }
+        }
     }
 
     private static bool IsBelow(string file, string folder) => file.Length > folder.Length && file[folder.Length] == '/' && file.StartsWith(folder, StringComparison.Ordinal);
