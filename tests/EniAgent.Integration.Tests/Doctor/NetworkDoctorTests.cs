@@ -1,3 +1,4 @@
+using System.Globalization;
 using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Metadata;
@@ -148,6 +149,78 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
         await world.IsHealedOfAsync("link", "eth1");
 
         await world.EverythingAnswersAsync();
+    }
+
+    [Fact]
+    public async Task A_link_that_is_not_in_the_group_that_the_rules_rest_on()
+    {
+        var (world, _) = await HealthyAsync();
+        await using var _1 = world;
+        await world.Guest.IpAsync("link set eth1 group default");
+
+        // Without it main's routes through eth1 are everybody's.
+        var troubles = await world.TroublesAsync();
+        Assert.Equal([("link", "eth1"), ("path", "eth0")], troubles.Select(found => (found.Check, found.Subject)).Order());
+        Assert.Contains("missing: ~ link eth1 group 0 -> 31000", troubles.Single(found => found.Check == "path").Evidence);
+        Assert.All(troubles, found => Assert.Equal(["eni-agent sync"], found.Remedy));
+
+        await world.TypeAsync(troubles[0]);
+        await world.IsWellAsync();
+        await world.EverythingAnswersAsync();
+    }
+
+    [Fact]
+    public async Task Two_NICs_with_one_MAC()
+    {
+        var (world, _) = await HealthyAsync();
+        await using var _1 = world;
+        var eni = await world.AttachAsync(world.A);
+        await world.Guest.IpAsync($"link add twin address {eni.Mac} type veth peer name strange");
+
+        var found = await world.HasJustAsync("eni-without-nic", eni.Mac);
+        Assert.Equal(["eth2 veth", "twin veth"], found.Evidence.Order());
+        await world.TypeAsync(found);
+
+        await world.Guest.IpAsync("link del twin");
+        await world.Agent.SyncAsync();
+        await world.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task An_ENI_whose_documents_are_not_there_yet()
+    {
+        var (world, _) = await HealthyAsync();
+        await using var _1 = world;
+        var next = world.Vpc.CreateNetworkInterface(world.A);
+        using (world.Vpc.Metadata.Faults.Add($"**/{next.Mac}/primary-local-ipv4", Fault.Status(404)))
+        {
+            await world.Vpc.AttachNetworkInterfaceAsync(world.Guest, next);
+            await world.Agent.RunAsync("sync");
+
+            var found = await world.HasJustAsync("eni-metadata", next.Mac);
+
+            Assert.Contains("not complete yet", found.Summary, StringComparison.Ordinal);
+            Assert.Contains(found.Evidence, line => line.EndsWith("/primary-local-ipv4 is missing", StringComparison.Ordinal));
+        }
+
+        await world.Agent.SyncAsync();
+        await world.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task An_ENI_that_a_container_cluster_has_taken_is_a_note()
+    {
+        await using var world = await World.CreateAsync(output);
+        await world.AttachAsync(world.B);
+        var index = (await world.Guest.IpOutputAsync("-o link show eth1")).Split(':')[0];
+        await world.Guest.IpAsync("link set eth1 up", $"route add 10.0.2.0/24 dev eth1 table {2000 + int.Parse(index, CultureInfo.InvariantCulture)}");
+        await world.Agent.SyncAsync();
+
+        var found = (await world.ExamineAsync()).Single(found => found.Check == "cluster-network");
+
+        Assert.Equal(("note", "eth1"), (found.Level, found.Subject));
+        Assert.Contains(found.Evidence, line => line.EndsWith($"in table {2000 + int.Parse(index, CultureInfo.InvariantCulture)}", StringComparison.Ordinal));
+        await world.IsWellAsync();
     }
 
     [Fact]
@@ -369,6 +442,23 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
         var found = await world.IsHealedOfAsync("rp-filter", "eth1");
 
         Assert.Contains("set by /etc/sysctl.d/50-hardening.conf:2: net.ipv4.conf.default.rp_filter = 1", found.Evidence);
+    }
+
+    [Fact]
+    public async Task Reverse_path_filtering_that_cannot_be_switched_off()
+    {
+        var (world, _) = await HealthyAsync();
+        await using var _1 = world;
+        world.Guest.Namespace.SetSysctls(("conf/all/rp_filter", 2));
+        world.Agent.Configure("[Network]\nRpFilter=off\n");
+        await world.Agent.RunAsync("sync");
+
+        var troubles = await world.TroublesAsync();
+        Assert.All(troubles, found => Assert.Equal("rp-filter", found.Check));
+        Assert.Contains(troubles, found => found.Evidence[0].StartsWith("[Network] RpFilter=off has no effect on eth1", StringComparison.Ordinal));
+
+        await world.TypeAsync(troubles[0]);
+        await world.IsWellAsync();
     }
 
     [Fact]

@@ -109,8 +109,9 @@ internal sealed class PathCheck : ICheck
             wrong.Add(words.More(ways - Examples));
         }
 
-        var missing = result.Planning.Plan.Steps.Where(step => IsRouting(step) && (step.Eni == eni.Mac || step.Eni is null)).ToList();
-        wrong.AddRange(Few([.. missing.Where(step => step is AddRoute or ReplaceRoute or AddRule).Select(step => words.NotThere(Text(facts, step)))], words));
+        // By the groups of other ENIs' links it is decided which routes of main are for all.
+        var missing = result.Planning.Plan.Steps.Where(step => step is SetLinkGroup { To: not 0 } || (IsRouting(step) && (step.Eni == eni.Mac || step.Eni is null))).ToList();
+        wrong.AddRange(Few([.. missing.Where(step => step is AddRoute or ReplaceRoute or AddRule or SetLinkGroup).Select(step => words.NotThere(Text(facts, step)))], words));
         if (eni.IsPrimary && facts.Enis.All(o => o.Link?.Index != other) && other != 0)
         {
             var table = result.Desired.Routes.Any(route => route.Route.Table == eni.Table) ? eni.Table : (uint?)null;
