@@ -214,27 +214,6 @@ public sealed class MachineDoctorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_folder_that_others_may_write_to()
-    {
-        var (world, _) = await HealthyAsync();
-        await using var _1 = world;
-        var folder = Path.GetDirectoryName(world.Agent.StatusFile)!;
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherWrite);
-
-        // Nothing in it is believed, so that more is to be done than there is.
-        var found = (await world.TroublesAsync()).Single(found => found.Check == "permissions");
-
-        Assert.Equal(folder, found.Subject);
-        foreach (var line in found.Remedy)
-        {
-            await using var shell = await GuestProcess.RunAsync(world.Guest, "sh", ["-c", line]);
-            Assert.Equal(0, shell.ExitCode);
-        }
-
-        await world.IsWellAsync();
-    }
-
-    [Fact]
     public async Task Without_the_capability_nothing_can_be_configured()
     {
         var (world, _) = await HealthyAsync();

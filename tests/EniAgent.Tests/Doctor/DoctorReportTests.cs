@@ -68,6 +68,14 @@ public partial class DoctorReportTests
         Paragraph().Matches(RepositoryFolder.Read("docs/doctor.md")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
 
     [Fact]
+    public void Every_check_has_a_scenario_that_breaks_just_that()
+    {
+        var scenarios = string.Concat(Directory.EnumerateFiles(RepositoryFolder.PathOf("tests/EniAgent.Integration.Tests/Doctor"), "*DoctorTests.cs").Select(File.ReadAllText));
+
+        Assert.DoesNotContain(AllChecks.InOrder.SelectMany(check => check.Ids), id => !scenarios.Contains($"\"{id}\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Whatever_is_said_in_chinese_has_the_punctuation_of_chinese()
     {
         foreach (var file in Directory.EnumerateFiles(RepositoryFolder.PathOf("src/EniAgent/Doctor"), "*Words.cs", SearchOption.AllDirectories))
