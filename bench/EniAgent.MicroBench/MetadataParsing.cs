@@ -27,6 +27,6 @@ public class MetadataParsing
         var reader = new ResponseReader();
         reader.Feed(_response);
         var reading = DocumentText.Addresses(AddressFamily.IPv4).Read("local-ipv4s/", new Document.Present(Encoding.UTF8.GetString(reader.Body)));
-        return reading.Problem is null ? reading.Value.Count : throw new InvalidOperationException(reading.Problem.Message);
+        return reading.Problem is null ? reading.Value.Count : throw new InvalidOperationException(reading.Problem.Message.English);
     }
 }

@@ -25,8 +25,7 @@ internal static class AddressClaims
                 .OrderByDescending(mac => hadIt(mac, claim.Key)).ThenByDescending(mac => mac == primaryMac).ToList();
             foreach (var loser in claimants.Skip(1))
             {
-                losers[loser] = new EniFault(
-                    loser, IsPending: false, $"{claim.Key} is listed both for {loser} and for {claimants[0]}, which keeps it");
+                losers[loser] = new EniFault(loser, IsPending: false, AnswerWords.ListedTwice(claim.Key, loser, claimants[0]));
             }
         }
 

@@ -1,4 +1,5 @@
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Metadata;
 
@@ -26,5 +27,5 @@ internal abstract record Document
     /// <summary>No proper answer: nothing may be concluded about the document.</summary>
     /// <param name="Kind">What kind of failure.</param>
     /// <param name="Message">The document and what was answered.</param>
-    public sealed record Failed(MetadataFailureKind Kind, string Message) : Document;
+    public sealed record Failed(MetadataFailureKind Kind, Sentence Message) : Document;
 }

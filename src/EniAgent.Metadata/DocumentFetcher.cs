@@ -39,7 +39,7 @@ internal sealed class DocumentFetcher : IDisposable
                 DelayGenerator = static args => ValueTask.FromResult(Bounded(args.Outcome.Result?.RetryAfter)),
                 OnRetry = args =>
                 {
-                    Log.Retrying(logger, ((Document.Failed)args.Outcome.Result!.Document).Message, args.RetryDelay);
+                    Log.Retrying(logger, ((Document.Failed)args.Outcome.Result!.Document).Message.English, args.RetryDelay);
                     return default;
                 },
             })

@@ -1,5 +1,6 @@
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Metadata;
 
@@ -7,7 +8,7 @@ namespace EniAgent.Metadata;
 /// <param name="Kind">The failure that it means when nothing can be read without the document.</param>
 /// <param name="IsPending">True for what is merely not there yet: the document is missing or empty.</param>
 /// <param name="Message">The document, its value and what was expected.</param>
-internal sealed record Problem(MetadataFailureKind Kind, bool IsPending, string Message);
+internal sealed record Problem(MetadataFailureKind Kind, bool IsPending, Sentence Message);
 
 /// <summary>The value of a document, or what is wrong with it.</summary>
 /// <param name="Value">The value; meaningless when there is a problem.</param>
@@ -20,7 +21,7 @@ internal delegate bool TextParser<T>(string text, out T value);
 /// <summary>What a document must hold.</summary>
 /// <param name="Expected">In words, for messages.</param>
 /// <param name="Parse">The parser.</param>
-internal sealed record DocumentKind<T>(string Expected, TextParser<T> Parse)
+internal sealed record DocumentKind<T>(Sentence Expected, TextParser<T> Parse)
 {
     /// <summary>The first name in a list that is not what it must be, which a message then names: the list may be long.</summary>
     public Func<string, string?> Culprit { get; init; } = static _ => null;
@@ -28,14 +29,14 @@ internal sealed record DocumentKind<T>(string Expected, TextParser<T> Parse)
     /// <summary>Takes an answer for a document of this kind.</summary>
     public Reading<T> Read(string path, Document document) => document switch
     {
-        Document.Present { Text.Length: 0 } => new(default!, new Problem(MetadataFailureKind.Malformed, true, $"{path} is empty")),
+        Document.Present { Text.Length: 0 } => new(default!, new Problem(MetadataFailureKind.Malformed, true, AnswerWords.Empty(path))),
         Document.Present present when Parse(present.Text, out var value) => new(value, null),
         Document.Present present =>
             new(default!, new Problem(MetadataFailureKind.Malformed, false, Culprit(present.Text) is { } name
-                ? $"{path} lists {DocumentText.Quote(name)}, and is not {Expected}"
-                : $"{path} is {DocumentText.Quote(present.Text)}, not {Expected}")),
+                ? AnswerWords.Lists(path, name, Expected)
+                : AnswerWords.Is(path, present.Text, Expected))),
         Document.Failed failed => new(default!, new Problem(failed.Kind, false, failed.Message)),
-        _ => new(default!, new Problem(MetadataFailureKind.Denied, true, $"{path} is missing")),
+        _ => new(default!, new Problem(MetadataFailureKind.Denied, true, AnswerWords.Missing(path))),
     };
 }
 
@@ -51,32 +52,32 @@ internal static class DocumentText
     private static readonly IpPrefix ThisNetwork = IpPrefix.Parse("0.0.0.0/8");
 
     /// <summary>An id such as "ins-0a1b2c3d".</summary>
-    public static readonly DocumentKind<string> Id = new("an id", TryId);
+    public static readonly DocumentKind<string> Id = new(AnswerWords.Id, TryId);
 
     /// <summary>A NIC's MAC.</summary>
-    public static readonly DocumentKind<MacAddress> Mac = new("the MAC of a NIC", TryMac);
+    public static readonly DocumentKind<MacAddress> Mac = new(AnswerWords.Mac, TryMac);
 
     /// <summary>The listing of ENIs: MACs as spelled, each once.</summary>
-    public static readonly DocumentKind<IReadOnlyList<(string Name, MacAddress Mac)>> Macs = new("a list of MACs of NICs", TryMacs)
+    public static readonly DocumentKind<IReadOnlyList<(string Name, MacAddress Mac)>> Macs = new(AnswerWords.Macs, TryMacs)
     {
         Culprit = static text => Names(text).FirstOrDefault(static name => !TryMac(name, out _)),
     };
 
     /// <summary>A contiguous IPv4 mask as its prefix length.</summary>
-    public static readonly DocumentKind<int> Mask = new($"a contiguous mask of {ShortestMask} to 32 bits", TryMask);
+    public static readonly DocumentKind<int> Mask = new(AnswerWords.Mask(ShortestMask), TryMask);
 
     /// <summary>A unicast address that can be a next hop; unlike an ENI's own it may be link-local.</summary>
     public static DocumentKind<IpAddress> Gateway(AddressFamily family) =>
-        new("a unicast address", (string text, out IpAddress address) =>
+        new(AnswerWords.Address, (string text, out IpAddress address) =>
             IpAddress.TryParse(text, out address) && address.Family == family && IsUnicast(address));
 
     /// <summary>An address that an ENI can have, or the EIP behind it.</summary>
     public static DocumentKind<IpAddress> Address(AddressFamily family) =>
-        new("a unicast address", (string text, out IpAddress address) => TryAddress(text, family, out address));
+        new(AnswerWords.Address, (string text, out IpAddress address) => TryAddress(text, family, out address));
 
     /// <summary>A list of such addresses, each once, in the order of the list.</summary>
     public static DocumentKind<IReadOnlyList<IpAddress>> Addresses(AddressFamily family) =>
-        new("a list of unicast addresses", (string text, out IReadOnlyList<IpAddress> addresses) =>
+        new(AnswerWords.Addresses, (string text, out IReadOnlyList<IpAddress> addresses) =>
         {
             var parsed = new List<IpAddress>();
             addresses = parsed;

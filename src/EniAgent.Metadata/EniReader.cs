@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Metadata;
 
@@ -75,7 +76,7 @@ internal sealed class EniReader(ReadSession session, DocumentMemory memory, MacA
         var outside = addresses.FirstOrDefault(address => !subnet.Contains(address));
         if (!outside.IsNone)
         {
-            return new(null!, Wrong($"{paths.AddressList} lists {outside}, not an address in the subnet {subnet} of {primary}"));
+            return new(null!, Wrong(AnswerWords.Outside(paths.AddressList, outside, subnet, primary)));
         }
 
         IReadOnlyList<IpAddress> ordered = [primary, .. addresses.Where(address => address != primary)];
@@ -122,7 +123,7 @@ internal sealed class EniReader(ReadSession session, DocumentMemory memory, MacA
 
         if (!addresses.Contains(primary.Value))
         {
-            return new(null!, Wrong($"{paths.AddressList} does not list {primary.Value}, which {paths.Primary} says is there") with { IsPending = true });
+            return new(null!, Wrong(AnswerWords.NotListed(paths.AddressList, primary.Value, paths.Primary)) with { IsPending = true });
         }
 
         var name = primary.Value.ToString();
@@ -148,7 +149,7 @@ internal sealed class EniReader(ReadSession session, DocumentMemory memory, MacA
         return new[] { paths.Primary, paths.SubnetId, paths.PublicList, paths.Gateway(name), paths.Mask(name) }.Any(memory.IsStale);
     }
 
-    private static Problem Wrong(string message) => new(MetadataFailureKind.Malformed, false, message);
+    private static Problem Wrong(Sentence message) => new(MetadataFailureKind.Malformed, false, message);
 
     private sealed record Essentials(IpAddress Primary, IpPrefix Subnet, IpAddress Gateway, string SubnetId);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 using EniAgent.Core.Options;
 using Microsoft.Extensions.Logging;
 
@@ -69,11 +70,11 @@ internal sealed class HttpTransport : ITransport
         {
             // The other kept-alive connections lead the same way; if that way is gone, only new ones can show it.
             Retire(connections);
-            return Unanswered(MetadataFailureKind.Unreachable, $"{path}: no answer within {_options.Timeout.TotalSeconds:0.###} s");
+            return Unanswered(MetadataFailureKind.Unreachable, AnswerWords.NoAnswer(path, _options.Timeout));
         }
         catch (SocketException e)
         {
-            return Unanswered(MetadataFailureKind.Unreachable, $"{path}: no connection ({e.SocketErrorCode})");
+            return Unanswered(MetadataFailureKind.Unreachable, AnswerWords.NoConnection(path, e.SocketErrorCode));
         }
         finally
         {
@@ -90,12 +91,12 @@ internal sealed class HttpTransport : ITransport
     /// <param name="now">The time, which Retry-After may name.</param>
     public static Answer Judge(string path, ResponseReader response, DateTimeOffset now) => response switch
     {
-        { State: ResponseState.NotHttp } => Malformed($"{path}: the answer is not HTTP"),
-        { State: ResponseState.Nothing } => Unanswered(MetadataFailureKind.Unreachable, $"{path}: the connection ended without an answer"),
-        { State: ResponseState.HalfWritten } => Unanswered(MetadataFailureKind.Malformed, $"{path}: the answer ended half-written"),
+        { State: ResponseState.NotHttp } => Malformed(AnswerWords.NotHttp(path)),
+        { State: ResponseState.Nothing } => Unanswered(MetadataFailureKind.Unreachable, AnswerWords.Nothing(path)),
+        { State: ResponseState.HalfWritten } => Unanswered(MetadataFailureKind.Malformed, AnswerWords.HalfWritten(path)),
         { Head: { Status: not 200 } head } => JudgeStatus(path, head, now),
-        { State: ResponseState.TooLong } => Malformed($"{path} is longer than {ResponseReader.MaxBody / 1024} KiB"),
-        { Head.IsEncoded: true } => Malformed($"{path} is encoded, which was not asked for"),
+        { State: ResponseState.TooLong } => Malformed(AnswerWords.TooLong(path)),
+        { Head.IsEncoded: true } => Malformed(AnswerWords.Encoded(path)),
         _ => ReadText(path, response.Body),
     };
 
@@ -109,7 +110,7 @@ internal sealed class HttpTransport : ITransport
 
     private static Answer JudgeStatus(string path, ResponseHead head, DateTimeOffset now)
     {
-        var message = $"{path} answered {head.Status}";
+        var message = AnswerWords.Status(path, head.Status);
         return head.Status switch
         {
             404 => new Answer(Document.Absent.Instance),
@@ -125,18 +126,18 @@ internal sealed class HttpTransport : ITransport
         {
             var text = StrictUtf8.GetString(body).Trim();
             return text.StartsWith('<')
-                ? Malformed($"{path} is HTML or XML: {DocumentText.Quote(text)}")
+                ? Malformed(AnswerWords.Markup(path, text))
                 : new Answer(new Document.Present(text));
         }
         catch (DecoderFallbackException)
         {
-            return Malformed($"{path} is not UTF-8");
+            return Malformed(AnswerWords.NotUtf8(path));
         }
     }
 
-    private static Answer Malformed(string message) => new(new Document.Failed(MetadataFailureKind.Malformed, message));
+    private static Answer Malformed(Sentence message) => new(new Document.Failed(MetadataFailureKind.Malformed, message));
 
-    private static Answer Unanswered(MetadataFailureKind kind, string message) =>
+    private static Answer Unanswered(MetadataFailureKind kind, Sentence message) =>
         new(new Document.Failed(kind, message), IsTransient: true);
 
     /// <summary>No request uses these connections any more, but for those that are under way.</summary>

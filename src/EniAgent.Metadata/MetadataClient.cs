@@ -93,7 +93,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
             if (result is MetadataResult.Failure failure)
             {
                 Interlocked.Increment(ref _failures);
-                Log.ReadFailed(_logger, failure.Kind, failure.Message);
+                Log.ReadFailed(_logger, failure.Kind, failure.Message.English);
             }
             else
             {
@@ -159,8 +159,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
         if (macs.All(eni => eni.Mac != mac.Value))
         {
             _memory.Distrust(DocumentPath.PrimaryMac);
-            return new MetadataResult.Failure(
-                MetadataFailureKind.Untrusted, $"{DocumentPath.Enis} does not list the primary ENI {mac.Value}");
+            return new MetadataResult.Failure(MetadataFailureKind.Untrusted, AnswerWords.PrimaryNotListed(mac.Value));
         }
 
         return new MetadataResult.Snapshot(Assemble(id.Value, mac.Value, macs, await readings.ConfigureAwait(false), before));

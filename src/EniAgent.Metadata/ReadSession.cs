@@ -1,4 +1,5 @@
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 using Microsoft.Extensions.Logging;
 
 namespace EniAgent.Metadata;
@@ -52,7 +53,7 @@ internal sealed class ReadSession : IDisposable
         }
         catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
         {
-            var failure = Fail(MetadataFailureKind.Unreachable, $"{path}: not answered within the {_limit.TotalSeconds:0.###} s that all of metadata may take");
+            var failure = Fail(MetadataFailureKind.Unreachable, AnswerWords.NoTimeLeft(path, _limit));
             return new Document.Failed(failure.Kind, failure.Message);
         }
     }
@@ -65,7 +66,7 @@ internal sealed class ReadSession : IDisposable
             var document = await _fetcher.FetchAsync(path, retry: false, _end.Token).ConfigureAwait(false);
             if (document is Document.Failed failed)
             {
-                Log.BackgroundFailed(_logger, failed.Message);
+                Log.BackgroundFailed(_logger, failed.Message.English);
                 _memory.Postpone(path);
             }
 
@@ -84,7 +85,7 @@ internal sealed class ReadSession : IDisposable
         _limited.Dispose();
     }
 
-    private MetadataResult.Failure Fail(MetadataFailureKind kind, string message)
+    private MetadataResult.Failure Fail(MetadataFailureKind kind, Sentence message)
     {
         var failure = new MetadataResult.Failure(kind, message);
         var first = Interlocked.CompareExchange(ref _failure, failure, null) ?? failure;

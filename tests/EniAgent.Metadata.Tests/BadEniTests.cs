@@ -1,4 +1,5 @@
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Metadata.Tests;
 
@@ -58,7 +59,7 @@ public class BadEniTests
         var fault = Assert.Single(snapshot.Faults);
         Assert.Equal(FakeInstance.Mac(1), fault.Mac.ToString());
         Assert.False(fault.IsPending);
-        Assert.Contains(FakeInstance.Folder(1), fault.Message, StringComparison.Ordinal);
+        Assert.Contains(FakeInstance.Folder(1), fault.Message.English, StringComparison.Ordinal);
         Assert.All(bench.Server.Paths, asked => Assert.True(DocumentPath.IsKnown(asked) || asked == FakeInstance.Macs, asked));
 
         bench.Instance.Documents.Remove(path);
@@ -85,7 +86,7 @@ public class BadEniTests
         bench.Break(Folder + "public-ipv4s", Reply.Status(status));
         var snapshot = await bench.SnapshotAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
-        Assert.Equal($"{Folder}public-ipv4s answered {status}", Assert.Single(snapshot.Faults).Message);
+        Assert.Equal($"{Folder}public-ipv4s answered {status}", Assert.Single(snapshot.Faults).Message.English);
         bench.Mend();
         Assert.Empty((await bench.SnapshotAsync()).Faults);
     }
@@ -117,7 +118,7 @@ public class BadEniTests
         var fault = Assert.Single((await bench.SnapshotAsync()).Faults);
 
         Assert.True(fault.IsPending);
-        Assert.Contains("10.0.1.10", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("10.0.1.10", fault.Message.English, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,7 +170,7 @@ public class BadEniTests
         Assert.Single(snapshot.Enis);
         Assert.Equal(2, snapshot.Faults.Length);
         Assert.All(snapshot.Faults, fault => Assert.False(fault.IsPending));
-        Assert.Contains("403", snapshot.Faults[0].Message, StringComparison.Ordinal);
+        Assert.Contains("403", snapshot.Faults[0].Message.English, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +181,7 @@ public class BadEniTests
 
         var failure = await bench.FailureAsync();
 
-        Assert.Equal(new MetadataResult.Failure(MetadataFailureKind.ServerError, $"{Folder}subnet-id answered 503"), failure);
+        Assert.Equal(new MetadataResult.Failure(MetadataFailureKind.ServerError, Sentence.AsIs($"{Folder}subnet-id answered 503")), failure);
     }
 
     [Fact]
@@ -235,7 +236,7 @@ public class BadEniTests
             var fault = Assert.Single(snapshot.Faults);
             Assert.Equal(FakeInstance.Mac(1), fault.Mac.ToString());
             Assert.False(fault.IsPending);
-            Assert.Contains(FakeInstance.Address(2, 1), fault.Message, StringComparison.Ordinal);
+            Assert.Contains(FakeInstance.Address(2, 1), fault.Message.English, StringComparison.Ordinal);
             bench.Restart(bench.Client.Export());
         }
     }
@@ -296,6 +297,6 @@ public class BadEniTests
     {
         var snapshot = await bench.SnapshotAsync();
         Assert.True(Assert.Single(snapshot.Enis).IsPrimary);
-        Assert.Equal(new EniFault(Core.Addressing.MacAddress.Parse(FakeInstance.Mac(1)), IsPending: true, $"{path} is {says}"), Assert.Single(snapshot.Faults));
+        Assert.Equal(new EniFault(Core.Addressing.MacAddress.Parse(FakeInstance.Mac(1)), IsPending: true, Sentence.AsIs($"{path} is {says}")), Assert.Single(snapshot.Faults));
     }
 }

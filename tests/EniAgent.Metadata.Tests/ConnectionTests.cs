@@ -224,7 +224,7 @@ public class ConnectionTests
 
         var said = await bed.Transport.AskAsync("x", CancellationToken.None);
 
-        Assert.Equal((message, isTransient), (((Document.Failed)said.Document).Message, said.IsTransient));
+        Assert.Equal((message, isTransient), (((Document.Failed)said.Document).Message.English, said.IsTransient));
     }
 
     [Fact]
@@ -285,7 +285,7 @@ public class ConnectionTests
         public async Task<string?> AskAsync(string path = "x") => (await Transport.AskAsync(path, CancellationToken.None)).Document switch
         {
             Document.Present present => present.Text,
-            Document.Failed failed => failed.Message,
+            Document.Failed failed => failed.Message.English,
             _ => null,
         };
 

@@ -13,7 +13,7 @@ internal static class SnapshotInvariants
         Assert.Distinct(listed);
         Assert.Contains(snapshot.PrimaryMac, listed);
         Assert.All(listed, mac => Assert.False(mac.IsZero || mac.IsMulticast));
-        Assert.All(snapshot.Faults, fault => Assert.NotEqual("", fault.Message));
+        Assert.All(snapshot.Faults, fault => Assert.NotEqual("", fault.Message.English));
         Assert.Distinct(snapshot.Enis.SelectMany(eni => eni.Addresses).Select(address => address.Address));
         for (var i = 0; i < snapshot.Enis.Length; i++)
         {

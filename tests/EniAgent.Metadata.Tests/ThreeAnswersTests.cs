@@ -1,4 +1,5 @@
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Metadata.Tests;
 
@@ -38,7 +39,7 @@ public class ThreeAnswersTests
         if (isNeeded)
         {
             Assert.Equal<EniMetadata>([value.Enis[0]], none.Enis);
-            Assert.Equal(new EniFault(value.Enis[1].Mac, IsPending: true, $"{path} is missing"), Assert.Single(none.Faults));
+            Assert.Equal(new EniFault(value.Enis[1].Mac, IsPending: true, Sentence.AsIs($"{path} is missing")), Assert.Single(none.Faults));
         }
         else
         {
@@ -47,6 +48,6 @@ public class ThreeAnswersTests
             Assert.Equal(value.Enis[1].Addresses.Select(address => address.Address), none.Enis[1].Addresses.Select(address => address.Address));
         }
 
-        Assert.Equal(new MetadataResult.Failure(MetadataFailureKind.ServerError, $"{path} answered 503"), noAnswer);
+        Assert.Equal(new MetadataResult.Failure(MetadataFailureKind.ServerError, Sentence.AsIs($"{path} answered 503")), noAnswer);
     }
 }

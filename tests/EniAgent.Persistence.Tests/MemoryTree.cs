@@ -1,4 +1,5 @@
 using System.Text;
+using EniAgent.Core.Wording;
 using EniAgent.Persistence.Files;
 
 namespace EniAgent.Persistence.Tests;
@@ -49,6 +50,6 @@ internal sealed class MemoryTree : IFileTree
     public FileContent Read(string path) =>
         Unusable.TryGetValue(path, out var unusable) ? unusable
         : Files.TryGetValue(path, out var text) ? new FileContent.Text(text)
-        : HasFolder(path) ? new FileContent.Unusable(0, "is a folder")
+        : HasFolder(path) ? new FileContent.Unusable(0, Sentence.AsIs("is a folder"))
         : new FileContent.Missing();
 }

@@ -1,5 +1,6 @@
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Desired;
 
@@ -28,9 +29,9 @@ internal sealed class ClusterNetwork
     /// Why a secondary ENI is to be left to the plug-in, in words: its table is there; or it has others already, and this one, of which we have nothing yet, may be
     /// the next. Null where nothing speaks for that.
     /// </summary>
-    public string? ClaimOn(Link link) =>
-        _tables.TryGetValue(link.Index, out var table) ? $"left to the container cluster's network, which has routes through it in table {table}"
-        : _tables.Count > 0 && !IsInUse(link) ? "left alone, for a container cluster's network has other ENIs here and may want this one: [Eni …] Manage=yes if it is ours"
+    public Sentence? ClaimOn(Link link) =>
+        _tables.TryGetValue(link.Index, out var table) ? DesiredWords.ClusterHasIt(table)
+        : _tables.Count > 0 && !IsInUse(link) ? DesiredWords.ClusterMayWantIt
         : null;
 
     private bool IsInUse(Link link) =>

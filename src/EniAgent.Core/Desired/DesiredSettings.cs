@@ -2,13 +2,14 @@ using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Options;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Desired;
 
 /// <summary>Settings: changed only where what is in effect would hurt, and given back when it no longer would.</summary>
 internal static class DesiredSettings
 {
-    public static IReadOnlyList<DesiredSetting> Of(DesiredContext context, IEnumerable<LinkAddress> released, List<string> refusals)
+    public static IReadOnlyList<DesiredSetting> Of(DesiredContext context, IEnumerable<LinkAddress> released, List<Sentence> refusals)
     {
         var managed = context.Managed.ToDictionary(eni => eni.Link.Index);
         var losing = released.Select(a => a.LinkIndex).ToHashSet();
@@ -46,7 +47,7 @@ internal static class DesiredSettings
         return settings;
     }
 
-    private static int? Wanted(DesiredContext context, ManagedEni eni, string name, int without, List<string> refusals)
+    private static int? Wanted(DesiredContext context, ManagedEni eni, string name, int without, List<Sentence> refusals)
     {
         var all = context.Observed.Sysctl(SysctlKey.All, name);
         var effective = Math.Max(all, without);
@@ -61,7 +62,7 @@ internal static class DesiredSettings
             case SysctlKey.RpFilter when context.HasRules && context.Network.RpFilter == RpFilterMode.Off:
                 if (all != 0)
                 {
-                    refusals.Add($"[Network] RpFilter=off has no effect on {eni.Link.Name}: net.ipv4.conf.all.rp_filter is {all}, and the larger value counts");
+                    refusals.Add(DesiredWords.FilterStaysOn(eni.Link.Name, all));
                     return null;
                 }
 

@@ -1,6 +1,7 @@
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Desired;
 
@@ -32,7 +33,7 @@ public sealed record DesiredState
     public required IReadOnlyList<DesiredSetting> Settings { get; init; }
 
     /// <summary>What is asked for and cannot be had, in words.</summary>
-    public IReadOnlyList<string> Refusals { get; init; } = [];
+    public IReadOnlyList<Sentence> Refusals { get; init; } = [];
 
     /// <summary>What of ours stays when all else is released, in words.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
@@ -89,7 +90,7 @@ public enum EniCondition
 /// <param name="Link">Its NIC; null where there is none.</param>
 /// <param name="Error">What is wrong, or why it is left alone; null for nothing.</param>
 public sealed record DesiredEni(
-    MacAddress Mac, bool IsPrimary, EniCondition Condition, int Slot, uint Table, EniMetadata? Metadata, Link? Link, string? Error)
+    MacAddress Mac, bool IsPrimary, EniCondition Condition, int Slot, uint Table, EniMetadata? Metadata, Link? Link, Sentence? Error)
 {
     /// <summary>Whether its NIC is not ours to touch.</summary>
     public bool IsLeftAlone => Condition is EniCondition.Excluded or EniCondition.Yielded;

@@ -5,6 +5,7 @@ using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Ownership;
 using EniAgent.Core.Planning;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Desired;
 
@@ -39,7 +40,7 @@ public static class DesiredStateBuilder
         var enis = PlaceEnis(input);
         var context = DesiredContext.Create(input, enis);
         var (addresses, released) = DesiredAddresses.Of(context);
-        var refusals = new List<string>();
+        var refusals = new List<Sentence>();
         return new DesiredState
         {
             Enis = enis,
@@ -103,9 +104,9 @@ public static class DesiredStateBuilder
             var hasSlot = input.State.Slots.TryGetValue(eni.Mac, out var slot);
             var (condition, error) = manage == false ? (EniCondition.Excluded, null)
                 : claim is not null ? (EniCondition.Yielded, claim)
-                : !hasSlot ? (EniCondition.Failed, $"no routing table left: all {Slots.Count} are taken")
+                : !hasSlot ? (EniCondition.Failed, DesiredWords.NoTable)
                 : link is not null ? (EniCondition.Managed, fault?.Message)
-                : input.Observed.Links.Any(l => l.Mac == eni.Mac) ? (EniCondition.Failed, "several links have this MAC, and none of them is the NIC for certain")
+                : input.Observed.Links.Any(l => l.Mac == eni.Mac) ? (EniCondition.Failed, DesiredWords.ManyLinks)
                 : (EniCondition.NoLink, fault?.Message);
             enis.Add(new DesiredEni(eni.Mac, eni.IsPrimary, condition, slot, input.Options.Network.TableBase + (uint)slot, eni, link, error));
         }

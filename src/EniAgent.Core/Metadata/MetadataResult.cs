@@ -1,3 +1,5 @@
+using EniAgent.Core.Wording;
+
 namespace EniAgent.Core.Metadata;
 
 /// <summary>The outcome of reading metadata: a snapshot or a failure, never something in between.</summary>
@@ -14,7 +16,7 @@ public abstract record MetadataResult
     /// <summary>No snapshot: nothing may be concluded about what is attached.</summary>
     /// <param name="Kind">What kind of failure.</param>
     /// <param name="Message">What happened, naming the document and the answer.</param>
-    public sealed record Failure(MetadataFailureKind Kind, string Message) : MetadataResult;
+    public sealed record Failure(MetadataFailureKind Kind, Sentence Message) : MetadataResult;
 }
 
 /// <summary>Why there is no snapshot.</summary>

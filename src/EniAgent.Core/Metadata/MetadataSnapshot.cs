@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EniAgent.Core.Addressing;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Metadata;
 
@@ -79,4 +80,4 @@ public sealed record AddressMetadata(IpAddress Address, IpAddress PublicAddress 
 /// <param name="Mac">The ENI.</param>
 /// <param name="IsPending">True when documents are still missing (404), as they are shortly after an attach; false when they are wrong.</param>
 /// <param name="Message">What is missing or wrong, naming the document and its value.</param>
-public sealed record EniFault(MacAddress Mac, bool IsPending, string Message);
+public sealed record EniFault(MacAddress Mac, bool IsPending, Sentence Message);

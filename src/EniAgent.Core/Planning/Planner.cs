@@ -3,6 +3,7 @@ using EniAgent.Core.Addressing;
 using EniAgent.Core.Desired;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Planning;
 
@@ -15,7 +16,11 @@ public sealed record Planning(Plan Plan, ImmutableArray<Conflict> Conflicts);
 /// <param name="Eni">Whose desire.</param>
 /// <param name="Address">The address that cannot be put there; null for a route.</param>
 /// <param name="Message">What is in the way of what.</param>
-public sealed record Conflict(MacAddress? Eni, IpAddress? Address, string Message);
+public sealed record Conflict(MacAddress? Eni, IpAddress? Address, Sentence Message)
+{
+    /// <summary>The route that stands where one of ours must; null where something else is the matter.</summary>
+    public Route? Blocking { get; init; }
+}
 
 /// <summary>Computes the steps from what is observed to what is desired. Pure; linear in the number of objects but for sorting.</summary>
 public sealed class Planner
@@ -117,10 +122,7 @@ public sealed class Planner
 
                 if (_observed.Routes.FirstOrDefault(r => RestsOn(r, address)) is { } resting)
                 {
-                    _conflicts.Add(new Conflict(
-                        eni,
-                        null,
-                        $"route {StepText.Of(resting, _linkName)} would be lost if {address.Address} were added anew to change its prefix route"));
+                    _conflicts.Add(new Conflict(eni, null, ConflictWords.WouldBeLost(StepText.Of(resting, _linkName), address.Address)));
                 }
                 else
                 {
@@ -132,10 +134,7 @@ public sealed class Planner
             else if (onLink[(address.LinkIndex, address.Address.Address)].FirstOrDefault(a => !_owned.Owns(a)) is { } other)
             {
                 kept.Add(other.Key);
-                _conflicts.Add(new Conflict(
-                    eni,
-                    address.Address.Address,
-                    $"{other.Address} stands on {_linkName(other.LinkIndex)} with another prefix length than the subnet's ({address.Address})"));
+                _conflicts.Add(new Conflict(eni, address.Address.Address, ConflictWords.OtherLength(other.Address, _linkName(other.LinkIndex), address.Address)));
             }
             else
             {
@@ -190,7 +189,7 @@ public sealed class Planner
             }
             else
             {
-                _conflicts.Add(new Conflict(eni, null, $"route {StepText.Of(inPlace, _linkName)} is in the way of {StepText.Of(route, _linkName)}"));
+                _conflicts.Add(new Conflict(eni, null, ConflictWords.InTheWay(StepText.Of(inPlace, _linkName), StepText.Of(route, _linkName))) { Blocking = inPlace });
             }
         }
 

@@ -1,4 +1,5 @@
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Scheduling;
 
@@ -49,7 +50,7 @@ public sealed class HoldBack
     // Ids and public addresses come and go without a trace in the kernel.
     private static MetadataSnapshot WhatIsApplied(MetadataSnapshot snapshot) => snapshot with
     {
-        Faults = [.. snapshot.Faults.Select(fault => fault with { Message = "" })],
+        Faults = [.. snapshot.Faults.Select(fault => fault with { Message = Sentence.AsIs("") })],
         Enis = [.. snapshot.Enis.Select(eni => eni with
         {
             SubnetId = "",

@@ -1,3 +1,4 @@
+using EniAgent.Core.Wording;
 using EniAgent.Linux.Files;
 
 namespace EniAgent.Linux.State;
@@ -18,20 +19,20 @@ public static class OwnFolder
         Disk.Instance.CreateFolder(path);
         if (ProblemOf(path) is { } problem)
         {
-            throw new UntrustedFolderException(problem);
+            throw new UntrustedFolderException(problem.English);
         }
     }
 
     /// <summary>Why what is in it cannot be believed, in words; null where it can, or where there is no such folder.</summary>
-    public static string? ProblemOf(string path) => Disk.Instance.Look(path) switch
+    public static Sentence? ProblemOf(string path) => Disk.Instance.Look(path) switch
     {
         null => null,
-        { Owner.User: var user } when user != Root && user != NativeMethods.User => $"{path} belongs to user {user}",
+        { Owner.User: var user } when user != Root && user != NativeMethods.User => FolderWords.BelongsTo(path, user),
 
         // An administrator may have it on another disk.
         { Kind: FileKind.Link } => Directory.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? ProblemOf(target.FullName) : null,
-        { Kind: not FileKind.Folder } => $"{path} is no folder",
-        { Mode: var mode } when (mode & WritableByOthers) != 0 => $"{path} may be written by others than its owner",
+        { Kind: not FileKind.Folder } => FolderWords.NoFolder(path),
+        { Mode: var mode } when (mode & WritableByOthers) != 0 => FolderWords.WritableByOthers(path),
         _ => null,
     };
 

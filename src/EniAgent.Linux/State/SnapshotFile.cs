@@ -64,7 +64,7 @@ public static class SnapshotFile
         CheckText(snapshot.InstanceId);
         foreach (var fault in snapshot.Faults)
         {
-            CheckText(fault.Message);
+            CheckText(fault.Message.English);
         }
 
         foreach (var eni in snapshot.Enis)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Linux.State;
 
@@ -136,7 +137,7 @@ internal static class StateJson
         InterfaceAddress.TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an address with a prefix length");
 
     private static EniFault ParseFault(string text) => text.Split(": ", 2) is [Pending or Faulty, var message]
-        ? new EniFault(default, text.StartsWith(Pending, StringComparison.Ordinal), message)
+        ? new EniFault(default, text.StartsWith(Pending, StringComparison.Ordinal), Sentence.AsIs(message))
         : throw new FormatException($"'{text}' does not begin with {Pending} or {Faulty}");
 
     private static TResult Pair<T, TResult>(string text, Func<string, T> parse, Func<MacAddress, T, TResult> make)

@@ -73,7 +73,7 @@ public sealed class StateStore(AgentPaths paths, ILogger<StateStore> logger, boo
     {
         if (OwnFolder.ProblemOf(Path.GetDirectoryName(path)!) is { } stranger)
         {
-            StateLog.Unreadable(logger, path, stranger);
+            StateLog.Unreadable(logger, path, stranger.English);
             return null;
         }
 

@@ -1,5 +1,6 @@
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Options;
+using EniAgent.Core.Wording;
 using EniAgent.Persistence.Files;
 using EniAgent.Persistence.Model;
 
@@ -67,8 +68,13 @@ public sealed record RenderedFile(string Path, string Content, UnixFileMode Mode
 /// <param name="Line">The line, from 1; 0 for the file as a whole.</param>
 /// <param name="Message">What it is and what follows from it.</param>
 /// <param name="IsNote">True for what is no fault, such as an administrator's opt-out.</param>
-public sealed record Finding(string Path, int Line, string Message, bool IsNote = false)
+public sealed record Finding(string Path, int Line, Sentence Message, bool IsNote = false)
 {
     /// <summary>PATH:LINE: MESSAGE.</summary>
-    public override string ToString() => Line > 0 ? $"{Path}:{Line}: {Message}" : $"{Path}: {Message}";
+    public Sentence Said => new($"{Place}: {Message.English}", $"{Place}：{Message.Chinese}");
+
+    private string Place => Line > 0 ? $"{Path}:{Line}" : Path;
+
+    /// <summary>PATH:LINE: MESSAGE, in English.</summary>
+    public override string ToString() => Said.English;
 }

@@ -17,9 +17,6 @@ namespace EniAgent.Persistence.Detection;
 /// <param name="Host">What it must know of the machine.</param>
 public sealed record BackendChoice(IFileRenderer? Renderer, string Name, BackendReason Why, HostFacts Host)
 {
-    /// <summary>Why this one, in one line of English.</summary>
-    public string Reason => Why.ToString();
-
     /// <summary>It, and what every back end has beside it.</summary>
     public IReadOnlyList<IFileRenderer> Renderers => Renderer is null ? [new CommonFiles()] : [Renderer, new CommonFiles()];
 }

@@ -1,3 +1,5 @@
+using EniAgent.Core.Wording;
+
 namespace EniAgent.Persistence.Detection;
 
 /// <summary>What a back end was chosen by.</summary>
@@ -42,19 +44,20 @@ public enum BackendCause
 /// <param name="Detail">What more there is to say, see <see cref="BackendCause"/>; empty for nothing.</param>
 public sealed record BackendReason(BackendCause Cause, string Detail = "")
 {
-    /// <summary>In one line of English.</summary>
-    public override string ToString() => Cause switch
+    /// <summary>In one line.</summary>
+    public Sentence Said => Cause switch
     {
-        BackendCause.Unreadable => "not all of the network managers' files can be read",
-        BackendCause.Configured => "the configuration says so",
-        BackendCause.Unsupported => $"this version writes no files for {Detail}",
-        BackendCause.NetworkService => "network.service is in use",
-        BackendCause.NetworkManager => "NetworkManager is in use",
-        BackendCause.NetworkManagerIfcfg => "NetworkManager is in use, with its plugin for ifcfg files",
-        BackendCause.NetworkManagerNetplan => $"NetworkManager is in use, with netplan's definition of '{Detail}'",
-        BackendCause.Networkd => $"systemd-networkd is in use, with {Detail}",
-        BackendCause.Ifupdown => "ifupdown is in use",
-        BackendCause.NoneFound => "no network manager was found that manages the primary NIC",
-        _ => "no network files are written",
+        BackendCause.Unreadable => new("not all of the network managers' files can be read", "无法读取网络管理程序的全部文件"),
+        BackendCause.Configured => new("the configuration says so", "由配置指定"),
+        BackendCause.Unsupported => new($"this version writes no files for {Detail}", $"此版本不写入 {Detail} 的文件"),
+        BackendCause.NetworkService => new("network.service is in use", "正在使用 network.service"),
+        BackendCause.NetworkManager => new("NetworkManager is in use", "正在使用 NetworkManager"),
+        BackendCause.NetworkManagerIfcfg => new("NetworkManager is in use, with its plugin for ifcfg files", "正在使用 NetworkManager 及其 ifcfg 插件"),
+        BackendCause.NetworkManagerNetplan => new(
+            $"NetworkManager is in use, with netplan's definition of '{Detail}'", $"正在使用 NetworkManager，主网卡由 netplan 的“{Detail}”定义"),
+        BackendCause.Networkd => new($"systemd-networkd is in use, with {Detail}", $"正在使用 systemd-networkd，主网卡的文件为 {Detail}"),
+        BackendCause.Ifupdown => new("ifupdown is in use", "正在使用 ifupdown"),
+        BackendCause.NoneFound => new("no network manager was found that manages the primary NIC", "未发现管理主网卡的网络管理程序"),
+        _ => new("no network files are written", "不写入网络配置文件"),
     };
 }

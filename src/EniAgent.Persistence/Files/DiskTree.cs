@@ -27,21 +27,21 @@ public sealed class DiskTree(IDisk disk, string root) : IFileTree
         {
             if (Real(path) is not { } real)
             {
-                return new FileContent.Unusable(0, "is a link that leads out of the root");
+                return new FileContent.Unusable(0, FindingWords.LeadsOut);
             }
 
             return disk.Look(real) switch
             {
                 null => new FileContent.Missing(),
                 { Kind: FileKind.Regular, Length: <= MostBytes } => TextOf(disk.Read(real)),
-                { Kind: FileKind.Regular, Length: var length } => new FileContent.Unusable(0, $"has {length} bytes, more than {MostBytes}"),
-                { Kind: FileKind.Folder } => new FileContent.Unusable(0, "is a folder"),
-                _ => new FileContent.Unusable(0, "is no regular file"),
+                { Kind: FileKind.Regular, Length: var length } => new FileContent.Unusable(0, FindingWords.TooLarge(length, MostBytes)),
+                { Kind: FileKind.Folder } => new FileContent.Unusable(0, FindingWords.IsFolder),
+                _ => new FileContent.Unusable(0, FindingWords.IsNoFile),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new FileContent.Unusable(0, "cannot be read: " + e.Message);
+            return new FileContent.Unusable(0, FindingWords.Unreadable(e.Message));
         }
     }
 
@@ -96,13 +96,13 @@ public sealed class DiskTree(IDisk disk, string root) : IFileTree
     {
         if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble))
         {
-            return new FileContent.Unusable(1, "begins with a byte order mark");
+            return new FileContent.Unusable(1, FindingWords.ByteOrderMark);
         }
 
         var zero = Array.IndexOf(bytes, (byte)0);
         if (zero >= 0)
         {
-            return new FileContent.Unusable(LineOf(bytes, zero), "has a zero byte in it");
+            return new FileContent.Unusable(LineOf(bytes, zero), FindingWords.ZeroByte);
         }
 
         try
@@ -111,7 +111,7 @@ public sealed class DiskTree(IDisk disk, string root) : IFileTree
         }
         catch (DecoderFallbackException e)
         {
-            return new FileContent.Unusable(LineOf(bytes, e.Index), "is not UTF-8");
+            return new FileContent.Unusable(LineOf(bytes, e.Index), FindingWords.NotUtf8);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
             // It keeps its owner. NetworkManager does not read such a profile.
             if (file.IsEdit && _tree.Real(file.Path) is { } real && disk.Look(real)?.Owner is { User: > 0 and var user })
             {
-                findings.Add(new Finding(file.Path, 0, $"belongs to user {user}, not to root", IsNote: true));
+                findings.Add(new Finding(file.Path, 0, FindingWords.BelongsTo(user), IsNote: true));
             }
         }
 
@@ -129,7 +129,7 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
 
     private void Apply(FileChange change)
     {
-        var path = _tree.Real(change.Path) ?? throw new IOException("is a link that leads out of the root");
+        var path = _tree.Real(change.Path) ?? throw new IOException(FindingWords.LeadsOut.English);
         if (change.Kind == FileChangeKind.Edited)
         {
             // The first version is kept before anything is changed, and never replaced by one of our own.
@@ -210,14 +210,14 @@ public sealed partial class FileKeeper(IDisk disk, AgentPaths paths)
                 var back = current == edited ? original : renderer.Undo(current, original, edited ?? current);
                 if (back is null)
                 {
-                    findings.Add(new Finding(path, 0, $"was changed since the agent edited it and stays as it is; its first version is {First + path}"));
+                    findings.Add(new Finding(path, 0, FindingWords.WasChanged(First + path)));
                     break;
                 }
 
                 changes.Add(new FileChange(path, current, back, default, FileChangeKind.GivenBack));
                 break;
             case FileContent.Unusable unusable:
-                findings.Add(new Finding(path, unusable.Line, $"{unusable.Problem}: stays as it is; its first version is {First + path}"));
+                findings.Add(new Finding(path, unusable.Line, FindingWords.CannotGoBack(unusable.Problem, First + path)));
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using EniAgent.Core.Wording;
+
 namespace EniAgent.Persistence.Files;
 
 /// <summary>The files below a root, to be read. Paths are those that programs in that root see, e.g. "/etc/netplan/50-cloud-init.yaml".</summary>
@@ -34,5 +36,5 @@ public abstract record FileContent
     /// <summary>It is there and cannot be edited: a folder or a socket, unreadable, not UTF-8, a link that leads out of the root.</summary>
     /// <param name="Line">The line where that shows, from 1; 0 for the file as a whole.</param>
     /// <param name="Problem">What is wrong, e.g. "is a folder", "is not UTF-8".</param>
-    public sealed record Unusable(int Line, string Problem) : FileContent;
+    public sealed record Unusable(int Line, Sentence Problem) : FileContent;
 }

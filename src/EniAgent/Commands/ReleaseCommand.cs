@@ -19,7 +19,7 @@ internal static class ReleaseCommand
         var listed = reconciler.Listed.Concat(reconciler.Filed).Select(address => address.Address).ToHashSet();
         var result = reconciler.Release();
         IReadOnlyList<string> files = result.InSync ? persistence.Release() : [];
-        foreach (var problem in StatusBuilder.Problems(result).Concat(files))
+        foreach (var problem in StatusBuilder.Problems(result).Select(problem => problem.English).Concat(files))
         {
             await CommandContext.Complain(problem).ConfigureAwait(false);
         }

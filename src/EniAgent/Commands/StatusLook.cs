@@ -17,7 +17,7 @@ internal sealed class StatusLook(CommandContext context, StateStore store, Recon
     /// <param name="failure">Why metadata could not be read; null where it could.</param>
     public StatusReport Report(Belief? belief, MetadataResult.Failure? failure)
     {
-        var error = failure is null ? null : $"metadata: {failure.Message}";
+        var error = failure is null ? null : ReportWords.Metadata(failure.Message);
         var report = belief is null ? StatusBuilder.Waiting(error) : StatusBuilder.Of(belief, Look(belief), error);
 
         // What only the daemon knows comes from its own report. What troubles it is of no interest once it has ended.
@@ -28,7 +28,7 @@ internal sealed class StatusLook(CommandContext context, StateStore store, Recon
             LastSync = daemon?.LastSync,
             LastChange = daemon?.LastChange,
             Counters = daemon?.Counters ?? report.Counters,
-            LastError = report.LastError ?? (pid is null ? null : daemon?.LastError),
+            Trouble = report.Trouble ?? (pid is null ? null : daemon?.Trouble),
             DaemonPid = pid,
             LockHolder = other,
             WaitingFor = [.. Waits(belief is null || failure is not null, pid is null ? [] : daemon?.WaitingFor ?? []), .. report.WaitingFor],

@@ -67,7 +67,7 @@ internal static class SyncCommand
         StatusFile.Write(context.Paths, report);
         foreach (var problem in StatusBuilder.Problems(result))
         {
-            await CommandContext.Complain(problem).ConfigureAwait(false);
+            await CommandContext.Complain(problem.English).ConfigureAwait(false);
         }
 
         if (context.Options.Json)

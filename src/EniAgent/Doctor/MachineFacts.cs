@@ -1,4 +1,5 @@
 using System.Globalization;
+using EniAgent.Core.Wording;
 using EniAgent.Linux.Host;
 using EniAgent.Linux.State;
 using EniAgent.Reporting;
@@ -32,8 +33,8 @@ internal sealed class MachineFacts
     /// <summary>When the report was written, which the daemon does at every poll; null where there is none.</summary>
     public DateTimeOffset? StatusWritten { get; init; }
 
-    /// <summary>The agent's folders that are not believed, and why, in words.</summary>
-    public IReadOnlyList<(string Path, string Problem)> FolderProblems { get; init; } = [];
+    /// <summary>The agent's folders that are not believed, and why.</summary>
+    public IReadOnlyList<(string Path, Sentence Problem)> FolderProblems { get; init; } = [];
 
     /// <summary>The agent's folders and those of the back end that cannot be written to.</summary>
     public IReadOnlyList<string> ReadOnly { get; init; } = [];

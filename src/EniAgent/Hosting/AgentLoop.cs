@@ -2,6 +2,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Scheduling;
+using EniAgent.Core.Wording;
 using EniAgent.IO;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
@@ -44,7 +45,7 @@ internal sealed class AgentLoop : IDisposable
     private TimeSpan? _driftSince;
     private TimeSpan _notBefore;
     private AgentOptions? _reload;
-    private string? _metadataError;
+    private Sentence? _metadataError;
     private string? _memoryError;
     private FilesResult? _written;
 
@@ -285,7 +286,7 @@ internal sealed class AgentLoop : IDisposable
         {
             _schedule.Failed(_metadata.Now);
             _waits.MetadataFailed();
-            _metadataError = $"metadata: {failure.Message}";
+            _metadataError = ReportWords.Metadata(failure.Message);
             _publisher.Metrics.Metrics.Events.MetadataFailed(failure.Kind);
             LookForAnotherWay(failure);
 
@@ -428,19 +429,19 @@ internal sealed class AgentLoop : IDisposable
         _written = isRepair || result.IsRolledBack ? _written is null ? null : _written with { Written = [], IsFormer = true } : _files.Persist(belief, result);
         result = result with { Files = _written };
         _log.Changes(result);
-        Say(_publisher.Converged(belief, result, _metadataError), StatusBuilder.Problems(result));
+        Say(_publisher.Converged(belief, result, _metadataError), StatusBuilder.Problems(result).Select(problem => problem.English));
         _converged.TrySetResult();
     }
 
     private void KernelFailed(NetworkStackException e)
     {
         _publisher.Metrics.Metrics.Events.KernelFailed();
-        Say(_publisher.Unreadable(e.Message, isWaiting: false), [e.Message]);
+        Say(_publisher.Unreadable(Sentence.AsIs(e.Message), isWaiting: false), [e.Message]);
         _driftSince ??= _metadata.Now;
         _notBefore = _metadata.Now + AfterKernelFailure;
     }
 
-    private void Say(string? unpublished, IEnumerable<string>? kernel) => _log.Problems(_metadataError, [unpublished, _memoryError], kernel);
+    private void Say(string? unpublished, IEnumerable<string>? kernel) => _log.Problems(_metadataError?.English, [unpublished, _memoryError], kernel);
 }
 
 internal static partial class LoopLog

@@ -1,4 +1,5 @@
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 using EniAgent.Linux.Host;
 using EniAgent.Monitoring;
 using EniAgent.Reconciliation;
@@ -25,14 +26,14 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
     /// <param name="error">What is wrong; null for nothing that the last reconciliation does not say itself.</param>
     /// <param name="isWaiting">True before there was anything to reconcile.</param>
     /// <returns>Why a file could not be written or the metrics not be served; null when all was.</returns>
-    public string? Unreadable(string? error, bool isWaiting) =>
+    public string? Unreadable(Sentence? error, bool isWaiting) =>
         Publish(isWaiting ? StatusBuilder.Waiting(error)
             : error is null ? _report
-            : _report with { State = "degraded", LastError = error });
+            : _report with { State = "degraded", Trouble = error });
 
     /// <summary>A reconciliation is done.</summary>
     /// <returns>Why a file could not be written or the metrics not be served; null when all was.</returns>
-    public string? Converged(Belief belief, ReconcileResult result, string? metadataError)
+    public string? Converged(Belief belief, ReconcileResult result, Sentence? metadataError)
     {
         var now = time.GetUtcNow();
         metrics.Metrics.Events.Converged(result);

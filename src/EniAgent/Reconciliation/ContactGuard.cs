@@ -2,6 +2,7 @@ using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Planning;
+using EniAgent.Core.Wording;
 using Microsoft.Extensions.Logging;
 
 namespace EniAgent.Reconciliation;
@@ -22,7 +23,8 @@ internal sealed class ContactGuard(Reconciler reconciler, MetadataFollower metad
     /// <summary>How long after its begin an interrupted transaction is taken back: later, what it did has been in use for long, and contact is missing for other reasons.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
-    private const string TakenBack = "contact was lost by the changes, and they were taken back";
+    /// <summary>What is said when everything was taken back.</summary>
+    public static readonly Sentence TakenBack = new("contact was lost by the changes, and they were taken back", "变更导致失联，已全部回退");
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
@@ -34,7 +36,7 @@ internal sealed class ContactGuard(Reconciler reconciler, MetadataFollower metad
     {
         if (await RecoverAsync(cancellationToken).ConfigureAwait(false) is { } taken && taken.Equals(belief.Snapshot))
         {
-            return reconciler.Plan(belief) with { IsRolledBack = true, Problems = [TakenBack] };
+            return reconciler.Plan(belief) with { IsRolledBack = true, Problems = [TakenBack.English] };
         }
 
         if (!hasContact && !await HadContactAsync(belief, cancellationToken).ConfigureAwait(false))
@@ -67,7 +69,7 @@ internal sealed class ContactGuard(Reconciler reconciler, MetadataFollower metad
 
         var problems = reconciler.TakeBack(result.Done, result.Observed);
         ContactLog.TakenBack(logger, result.Done.Count);
-        return result with { IsRolledBack = true, Problems = [.. result.Problems, TakenBack, .. problems, .. reconciler.EndTransaction()] };
+        return result with { IsRolledBack = true, Problems = [.. result.Problems, TakenBack.English, .. problems, .. reconciler.EndTransaction()] };
     }
 
     /// <summary>Looks after changes in whose middle a process ended: they stand where there is contact, and are taken back where there is none.</summary>

@@ -1,6 +1,7 @@
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Planning;
+using EniAgent.Core.Wording;
 using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 using EniAgent.Persistence.Backends;
@@ -167,8 +168,25 @@ internal sealed record FilesResult(BackendChoice Choice, FilePlan Plan, IReadOnl
     /// <summary>True where this run tried no file, and all is as another one left it.</summary>
     public bool IsFormer { get; init; }
 
-    /// <summary>Everything that is wrong, in words.</summary>
-    public IEnumerable<string> Troubles => Problems.Concat(Plan.Findings.Where(finding => !finding.IsNote).Select(finding => finding.ToString()));
+    /// <summary>Everything that is wrong.</summary>
+    public IEnumerable<Sentence> Troubles
+    {
+        get
+        {
+            foreach (var problem in Problems)
+            {
+                yield return Sentence.AsIs(problem);
+            }
+
+            foreach (var finding in Plan.Findings)
+            {
+                if (!finding.IsNote)
+                {
+                    yield return finding.Said;
+                }
+            }
+        }
+    }
 }
 
 internal static partial class FileLog

@@ -1,3 +1,5 @@
+using EniAgent.Core.Wording;
+
 namespace EniAgent.Reporting;
 
 /// <summary>
@@ -36,6 +38,9 @@ internal sealed record Language(bool IsChinese)
     // language[_territory][.codeset][@modifier]
     private static string[] NameOf(Func<string, string?> variable) =>
         (Variables.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "").Split('@')[0].Split('.');
+
+    /// <summary>What comes from below.</summary>
+    public string Say(Sentence sentence) => IsChinese ? sentence.Chinese : sentence.English;
 
     /// <summary>One text in two languages.</summary>
     public string Say(string english, string chinese) => IsChinese ? chinese : english;

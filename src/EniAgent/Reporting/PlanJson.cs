@@ -33,7 +33,7 @@ internal static class PlanJson
             json.WriteStartArray("conflicts");
             foreach (var conflict in result.Planning.Conflicts)
             {
-                json.WriteStringValue(conflict.Message);
+                json.WriteStringValue(conflict.Message.English);
             }
 
             json.WriteEndArray();

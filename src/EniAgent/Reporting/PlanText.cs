@@ -46,7 +46,7 @@ internal sealed class PlanText
         [
             .. _result.Files?.Problems ?? [],
             .. files.Findings.Select(finding => finding.ToString()),
-            .. _result.Planning.Conflicts.Select(conflict => conflict.Message),
+            .. _result.Planning.Conflicts.Select(conflict => conflict.Message.English),
         ];
         if (problems.Length > 0)
         {
@@ -68,7 +68,7 @@ internal sealed class PlanText
         var name = (eni?.Link ?? _result.Observed.Links.FirstOrDefault(link => link.Mac == mac))?.Name ?? "-";
         var heading = $"{name}  {mac}  {(eni is null ? "not in metadata" : eni.IsPrimary ? "primary" : "secondary")}";
         WriteSteps(heading, steps);
-        if ((eni?.Error ?? (eni?.Condition == EniCondition.NoLink ? "no NIC of this machine has its MAC" : null)) is { } error)
+        if ((eni?.Error?.English ?? (eni?.Condition == EniCondition.NoLink ? "no NIC of this machine has its MAC" : null)) is { } error)
         {
             if (steps.Count == 0)
             {
@@ -112,7 +112,7 @@ internal sealed class PlanText
         {
             Space();
             var heading = $"files  {_result.Files!.Choice.Name}";
-            WriteReasoned(heading, _terminal.Bold(heading), _result.Files.Choice.Reason);
+            WriteReasoned(heading, _terminal.Bold(heading), _result.Files.Choice.Why.Said.English);
         }
 
         foreach (var change in files.Changes)

@@ -5,6 +5,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
 using EniAgent.Core.Planning;
+using EniAgent.Core.Wording;
 using EniAgent.Persistence.Detection;
 using EniAgent.Reconciliation;
 
@@ -21,14 +22,14 @@ internal static class StatusBuilder
     public static BackendReport Backend { get; } = Report("none", new(BackendCause.NotLooked));
 
     /// <summary>A report without ENIs: metadata has not been read yet.</summary>
-    public static StatusReport Waiting(string? error) =>
-        new() { Version = Version, State = "waiting-for-metadata", Backend = Backend, LastError = error };
+    public static StatusReport Waiting(Sentence? error) =>
+        new() { Version = Version, State = "waiting-for-metadata", Backend = Backend, Trouble = error };
 
     /// <summary>The report of a reconciliation.</summary>
     /// <param name="belief">What it went by.</param>
     /// <param name="result">What it came to.</param>
     /// <param name="metadataError">Why metadata could not be read last; null when it could.</param>
-    public static StatusReport Of(Belief belief, ReconcileResult result, string? metadataError)
+    public static StatusReport Of(Belief belief, ReconcileResult result, Sentence? metadataError)
     {
         var found = new Found(result);
         var enis = result.Desired.Enis.Select(eni => Of(eni, belief, result, found)).ToList();
@@ -39,26 +40,56 @@ internal static class StatusBuilder
             Version = Version,
             InstanceId = belief.Snapshot.InstanceId,
             State = error is not null ? "degraded" : isSettled ? "in-sync" : "converging",
-            LastError = error,
+            Trouble = error,
             Backend = result.Files is not { } files ? Backend : Report(files.Choice.Name, files.Choice.Why) with
             {
                 InSync = files.Plan.Changes.Count == 0 && files.Problems.Count == 0,
-                Notes = [.. files.Plan.Findings.Select(finding => finding.ToString())],
+                Findings = [.. files.Plan.Findings.Select(finding => finding.Said)],
             },
             Enis = enis,
             WaitingFor = [.. WaitsOf(belief, result)],
         };
     }
 
-    /// <summary>Everything that is wrong, in words.</summary>
-    public static IEnumerable<string> Problems(ReconcileResult result) =>
-        result.Failed.Where(f => f.Failure!.Kind != FailureKind.Skipped)
-            .Select(f => $"{f.Step.Sign} {StepText.Of(f.Step, result.LinkName)}: {f.Failure!.Message}")
-            .Concat(result.Planning.Conflicts.Select(c => c.Message))
-            .Concat(result.Desired.Enis.Where(IsFaulty).Select(eni => $"ENI {eni.Mac}: {eni.Error}"))
-            .Concat(result.Desired.Refusals)
-            .Concat(result.Problems)
-            .Concat(result.Files?.Troubles ?? []);
+    /// <summary>Everything that is wrong.</summary>
+    public static IEnumerable<Sentence> Problems(ReconcileResult result)
+    {
+        foreach (var (step, failure) in result.Failed)
+        {
+            if (failure!.Kind != FailureKind.Skipped)
+            {
+                yield return Sentence.AsIs($"{step.Sign} {StepText.Of(step, result.LinkName)}: {failure.Message}");
+            }
+        }
+
+        foreach (var conflict in result.Planning.Conflicts)
+        {
+            yield return conflict.Message;
+        }
+
+        foreach (var eni in result.Desired.Enis)
+        {
+            if (IsFaulty(eni))
+            {
+                yield return ReportWords.Eni(eni.Mac, eni.Error!);
+            }
+        }
+
+        foreach (var refusal in result.Desired.Refusals)
+        {
+            yield return refusal;
+        }
+
+        foreach (var problem in result.Problems)
+        {
+            yield return ReportWords.Read(problem)!;
+        }
+
+        foreach (var trouble in result.Files?.Troubles ?? [])
+        {
+            yield return trouble;
+        }
+    }
 
     // What can be seen to be missing; an ENI that is faulty is not waited for.
     private static IEnumerable<WaitReport> WaitsOf(Belief belief, ReconcileResult result)
@@ -67,7 +98,7 @@ internal static class StatusBuilder
         {
             yield return eni.Condition == EniCondition.NoLink
                 ? new WaitReport(WaitFor.Nic, eni.Mac.ToString())
-                : new WaitReport(WaitFor.Documents, eni.Mac.ToString()) { Detail = eni.Error };
+                : new WaitReport(WaitFor.Documents, eni.Mac.ToString()) { More = eni.Error };
         }
 
         foreach (var mac in belief.HeldEnis.Where(mac => belief.Snapshot.Faults.All(fault => fault.Mac != mac)))
@@ -81,7 +112,7 @@ internal static class StatusBuilder
         }
     }
 
-    private static BackendReport Report(string name, BackendReason why) => new(name, why.ToString()) { Why = why };
+    private static BackendReport Report(string name, BackendReason why) => new(name, why.Said.English) { Why = why.Said };
 
     /// <summary>Whether something is wrong with an ENI's documents or NIC; one that was just attached and is not complete yet is none of these.</summary>
     private static bool IsFaulty(DesiredEni eni) => eni.Error is not null && eni.Condition != EniCondition.Pending && !eni.IsLeftAlone;
@@ -89,7 +120,7 @@ internal static class StatusBuilder
     private static EniReport Of(DesiredEni eni, Belief belief, ReconcileResult result, Found found)
     {
         var failure = result.Failed.FirstOrDefault(f => f.Step.Eni == eni.Mac && f.Failure!.Kind != FailureKind.Skipped);
-        var error = eni.Error ?? (failure is null ? null : $"{StepText.Of(failure.Step, result.LinkName)}: {failure.Failure!.Message}")
+        var error = eni.Error ?? (failure is null ? null : Sentence.AsIs($"{StepText.Of(failure.Step, result.LinkName)}: {failure.Failure!.Message}"))
             ?? result.Planning.Conflicts.FirstOrDefault(c => c.Eni == eni.Mac)?.Message;
         var waits = found.Waiting.Contains(eni.Mac) || belief.HeldEnis.Contains(eni.Mac);
         return new EniReport
@@ -114,7 +145,7 @@ internal static class StatusBuilder
             Addresses = eni.Metadata is null ? [] : [.. eni.Metadata.Addresses.Select((a, i) => Of(eni, a, i == 0, result, found))],
             Routes = [.. result.Desired.Routes.Where(r => r.Eni == eni.Mac).Select(r => StepText.Of(r.Route, result.LinkName))],
             Rules = [.. found.Rules[eni.Mac].Select(r => StepText.Of(r.Rule))],
-            Error = error,
+            Trouble = error,
         };
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EniAgent.Persistence.Detection;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Reporting;
 
@@ -21,7 +21,11 @@ internal sealed record StatusReport
     /// <summary>The last time that something was changed.</summary>
     public DateTimeOffset? LastChange { get; init; }
 
-    public string? LastError { get; init; }
+    public string? LastError { get => Trouble?.English; init => Trouble = ReportWords.Read(value); }
+
+    /// <summary>The last error, for people.</summary>
+    [JsonIgnore]
+    public Sentence? Trouble { get; init; }
 
     public required BackendReport Backend { get; init; }
 
@@ -59,15 +63,19 @@ internal sealed record StatusReport
 
 internal sealed record BackendReport(string Name, string Reason)
 {
-    /// <summary>The reason as a kind, for who says it in another language; null where the report was read.</summary>
+    /// <summary>The reason, for people.</summary>
     [JsonIgnore]
-    public BackendReason? Why { get; init; }
+    public Sentence Why { get; init; } = Sentence.AsIs(Reason);
 
     /// <summary>Whether its files are what they must be.</summary>
     public bool InSync { get; init; } = true;
 
     /// <summary>What it found in files.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get => Array.ConvertAll(Findings, finding => finding.English); init => Findings = Array.ConvertAll([.. value], Sentence.AsIs); }
+
+    /// <summary>The same, for people.</summary>
+    [JsonIgnore]
+    public Sentence[] Findings { get; init; } = [];
 }
 
 internal sealed record EniReport
@@ -99,7 +107,11 @@ internal sealed record EniReport
 
     public IReadOnlyList<string> Rules { get; init; } = [];
 
-    public string? Error { get; init; }
+    public string? Error { get => Trouble?.English; init => Trouble = ReportWords.Read(value); }
+
+    /// <summary>The error, for people.</summary>
+    [JsonIgnore]
+    public Sentence? Trouble { get; init; }
 }
 
 internal sealed record AddressReport

@@ -51,9 +51,9 @@ internal sealed class StatusText
             Field(_words.Files, _words.FilesState(report.Backend.InSync), report.Backend.InSync ? "ok" : "failed");
         }
 
-        foreach (var note in report.Backend.Notes)
+        foreach (var note in report.Backend.Findings)
         {
-            Field(_words.Note, note, "note");
+            Field(_words.Note, _words.Say(note), "note");
         }
 
         Field(_words.LastSync, _words.Time(report.LastSync, _now));
@@ -63,9 +63,9 @@ internal sealed class StatusText
             Field(_words.WaitingFor, _words.Wait(wait, _now), "pending");
         }
 
-        if (report.LastError is { } error)
+        if (report.Trouble is { } error)
         {
-            Field(_words.Error, error, "failed");
+            Field(_words.Error, _words.Say(error), "failed");
         }
 
         if (report.NotSeen.Count > 0)
@@ -99,7 +99,7 @@ internal sealed class StatusText
             WriteAddresses(eni.Addresses, states);
 
             // What is missing yet is said among what is waited for.
-            if (eni.Error is { } error && eni.State != "pending")
+            if (eni.Trouble is { } error && eni.State != "pending")
             {
                 _terminal.WriteWrapped(_output, Gap, _words.ErrorOfEni(error));
             }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using EniAgent.Configuration;
-using EniAgent.Persistence.Detection;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Reporting;
 
-/// <summary>The texts of <c>status</c>. What comes from below as a sentence – errors, notes on files – stays English, as it stands in logs and JSON.</summary>
+/// <summary>The texts of <c>status</c>. What the operating system says stays as it is.</summary>
 internal sealed class StatusWords(Language language)
 {
     public string State => language.Say("state", "状态");
@@ -31,6 +31,9 @@ internal sealed class StatusWords(Language language)
 
     public string NotSeen => language.Say("not seen", "无法读取");
 
+    /// <summary>What comes from below.</summary>
+    public string Say(Sentence sentence) => language.Say(sentence);
+
     /// <summary>The columns of the labels above, and the distance to what they label.</summary>
     public int LabelWidth => language.IsChinese ? 10 : 13;
 
@@ -54,7 +57,7 @@ internal sealed class StatusWords(Language language)
 
     public string HeldBy(int pid) => language.Say($"held by process {pid}, another command that is at work", $"由进程 {pid}（另一条正在执行的命令）持有");
 
-    public string ErrorOfEni(string error) => language.Say($"error: {error}", $"错误：{error}");
+    public string ErrorOfEni(Sentence error) => language.Say($"error: {error.English}", $"错误：{error.Chinese}");
 
     /// <summary>Where an ENI is in its VPC; empty where nothing is known.</summary>
     public string Place(EniReport eni) => string.Join(language.Say(", ", "，"), new[]
@@ -84,7 +87,7 @@ internal sealed class StatusWords(Language language)
 
     /// <summary>Which back end, and why this one.</summary>
     public string BackEndIs(BackendReport backend) =>
-        language.Say($"{backend.Name}: {backend.Reason}", $"{backend.Name}：{(backend.Why is { } why ? Chinese(why) : backend.Reason)}");
+        language.Say($"{backend.Name}: {backend.Reason}", $"{backend.Name}：{backend.Why.Chinese}");
 
     /// <summary>What is not seen by whom.</summary>
     public string Hidden(IEnumerable<string> paths, bool isRoot) =>
@@ -108,7 +111,7 @@ internal sealed class StatusWords(Language language)
         WaitFor.Metadata => language.Say("an answer of the metadata service", "实例元数据服务应答") + Tried(wait, now),
         WaitFor.Nic => language.Say($"the NIC of {wait.Eni}, which metadata lists", $"弹性网卡 {wait.Eni} 在系统内出现（元数据中已列出）"),
         WaitFor.Eni => language.Say($"metadata to list {wait.Eni}, whose NIC is there", $"元数据列出 {wait.Eni}（系统内已有该网卡）"),
-        WaitFor.Documents => language.Say($"the metadata of {wait.Eni} to be complete: {wait.Detail}", $"弹性网卡 {wait.Eni} 的元数据补齐：{wait.Detail}"),
+        WaitFor.Documents => language.Say($"the metadata of {wait.Eni} to be complete: {wait.Detail}", $"弹性网卡 {wait.Eni} 的元数据补齐：{wait.More?.Chinese}"),
         WaitFor.Confirmation when wait.Detail is { } addresses => language.Say(
             $"a second look to confirm that {wait.Eni} has lost {addresses}", $"再次读取元数据，以确认弹性网卡 {wait.Eni} 已释放 {addresses}"),
         WaitFor.Confirmation => language.Say($"a second look to confirm that {wait.Eni} is detached", $"再次读取元数据，以确认弹性网卡 {wait.Eni} 已解绑"),
@@ -120,21 +123,6 @@ internal sealed class StatusWords(Language language)
     };
 
     private static string Clock(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private static string Chinese(BackendReason why) => why.Cause switch
-    {
-        BackendCause.Unreadable => "无法读取网络管理程序的全部文件",
-        BackendCause.Configured => "由配置指定",
-        BackendCause.Unsupported => $"此版本不写入 {why.Detail} 的文件",
-        BackendCause.NetworkService => "正在使用 network.service",
-        BackendCause.NetworkManager => "正在使用 NetworkManager",
-        BackendCause.NetworkManagerIfcfg => "正在使用 NetworkManager 及其 ifcfg 插件",
-        BackendCause.NetworkManagerNetplan => $"正在使用 NetworkManager，主网卡由 netplan 的“{why.Detail}”定义",
-        BackendCause.Networkd => $"正在使用 systemd-networkd，主网卡的文件为 {why.Detail}",
-        BackendCause.Ifupdown => "正在使用 ifupdown",
-        BackendCause.NoneFound => "未发现管理主网卡的网络管理程序",
-        _ => "不写入网络配置文件",
-    };
 
     private string At(WaitReport wait) => wait.Until is { } until ? Clock(until) : Unknown;
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using EniAgent.Core.Wording;
+
 namespace EniAgent.Reporting;
 
 /// <summary>Something that is waited for, in status.json and <c>status --json</c>.</summary>
@@ -15,7 +18,11 @@ internal sealed record WaitReport(string For, string? Eni = null)
     public int? Attempts { get; init; }
 
     /// <summary>What more there is to say; null for nothing.</summary>
-    public string? Detail { get; init; }
+    public string? Detail { get => More?.English; init => More = ReportWords.Read(value); }
+
+    /// <summary>The same, for people.</summary>
+    [JsonIgnore]
+    public Sentence? More { get; init; }
 }
 
 /// <summary>What can be waited for.</summary>

@@ -2,6 +2,7 @@ using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Tests.Metadata;
 
@@ -117,7 +118,7 @@ public class SnapshotTrackerTests
     public void A_snapshot_whose_primary_eni_is_faulty_says_nothing_about_absent_enis()
     {
         At(0, Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1), Vpc.Secondary(2)));
-        var incomplete = Vpc.Snapshot(Vpc.Secondary(2)) with { Faults = [new EniFault(Vpc.Mac(0), false, "subnet-mask: 255.0.255.0")] };
+        var incomplete = Vpc.Snapshot(Vpc.Secondary(2)) with { Faults = [new EniFault(Vpc.Mac(0), false, Sentence.AsIs("subnet-mask: 255.0.255.0"))] };
         for (var time = 1000; time < 10_000; time += 1500)
         {
             var belief = At(time, incomplete);
@@ -199,14 +200,14 @@ public class SnapshotTrackerTests
     {
         At(0, Vpc.Snapshot(Vpc.Primary()));
 
-        var belief = At(1000, Vpc.Snapshot(Vpc.Primary()) with { Faults = [new EniFault(Vpc.Mac(1), true, "local-ipv4s: 404")] });
+        var belief = At(1000, Vpc.Snapshot(Vpc.Primary()) with { Faults = [new EniFault(Vpc.Mac(1), true, Sentence.AsIs("local-ipv4s: 404"))] });
 
         Assert.Empty(belief.HeldEnis);
         Assert.False(belief.HoldsUnknown);
     }
 
     private static MetadataSnapshot Faulty(int eni) =>
-        Vpc.Snapshot(Vpc.Primary()) with { Faults = [new EniFault(Vpc.Mac(eni), false, "subnet-mask: 255.0.255.0")] };
+        Vpc.Snapshot(Vpc.Primary()) with { Faults = [new EniFault(Vpc.Mac(eni), false, Sentence.AsIs("subnet-mask: 255.0.255.0"))] };
 
     private Belief At(int milliseconds, MetadataSnapshot snapshot) => _tracker.Take(snapshot, TimeSpan.FromMilliseconds(milliseconds));
 }

@@ -3,6 +3,7 @@ using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Ownership;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Tests.Ownership;
 
@@ -47,7 +48,7 @@ public class SlotsTests
     [Fact]
     public void An_eni_with_incomplete_metadata_has_its_slot_already()
     {
-        var slots = Slots.Assign(Nothing, Vpc.Snapshot(Vpc.Primary()) with { Faults = [new EniFault(Vpc.Mac(1), true, "404")] });
+        var slots = Slots.Assign(Nothing, Vpc.Snapshot(Vpc.Primary()) with { Faults = [new EniFault(Vpc.Mac(1), true, Sentence.AsIs("404"))] });
 
         Assert.Equal(1, slots[Vpc.Mac(1)]);
     }

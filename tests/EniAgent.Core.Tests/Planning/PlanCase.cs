@@ -4,6 +4,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Tests.Planning;
 
@@ -89,7 +90,7 @@ internal sealed class PlanCase
             var mac = MacAddress.Parse(words[1]);
             if (words[0] is "pending" or "fault")
             {
-                faults.Add(new EniFault(mac, words[0] == "pending", string.Join(' ', words[2..])));
+                faults.Add(new EniFault(mac, words[0] == "pending", Sentence.AsIs(string.Join(' ', words[2..]))));
                 continue;
             }
 

@@ -49,7 +49,7 @@ public class PlannerTests
 
         var last = _agent.Converge(Two())[^1];
 
-        Assert.Contains("192.168.0.0/16 dev eth0", Assert.Single(last.Planning.Conflicts).Message, StringComparison.Ordinal);
+        Assert.Contains("192.168.0.0/16 dev eth0", Assert.Single(last.Planning.Conflicts).Message.English, StringComparison.Ordinal);
         Assert.Contains("route 192.168.0.0/16 dev eth0 proto static", _kernel.Print());
     }
 
@@ -62,7 +62,7 @@ public class PlannerTests
 
         var last = _agent.Converge(Two())[^1];
 
-        Assert.Contains("192.168.0.0/16", Assert.Single(last.Planning.Conflicts).Message, StringComparison.Ordinal);
+        Assert.Contains("192.168.0.0/16", Assert.Single(last.Planning.Conflicts).Message.English, StringComparison.Ordinal);
         Assert.Contains("route 192.168.0.0/16 via 10.0.1.1 dev eth1 src 10.0.1.10 proto static", _kernel.Print());
     }
 
@@ -180,7 +180,7 @@ public class PlannerTests
         _agent.Take(Two());
         var desired = _agent.Plan(Two()).Desired;
 
-        Assert.Contains("net.ipv4.conf.all.rp_filter is 1", desired.Refusals[0], StringComparison.Ordinal);
+        Assert.Contains("net.ipv4.conf.all.rp_filter is 1", desired.Refusals[0].English, StringComparison.Ordinal);
         Assert.DoesNotContain(desired.Settings, s => s.Key.Name == SysctlKey.RpFilter);
     }
 

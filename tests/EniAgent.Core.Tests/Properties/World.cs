@@ -4,6 +4,7 @@ using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Ownership;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Core.Wording;
 
 namespace EniAgent.Core.Tests.Properties;
 
@@ -20,7 +21,7 @@ internal sealed class World
         _recipe = recipe;
         Kernel = new FakeKernel(recipe.Features);
         Enis = [.. recipe.Enis.Select(MetadataOf)];
-        var faults = Enis.Zip(recipe.Enis).Where(pair => pair.Second.Fault > 0).Select(pair => new EniFault(pair.First.Mac, pair.Second.Fault == 1, "incomplete"));
+        var faults = Enis.Zip(recipe.Enis).Where(pair => pair.Second.Fault > 0).Select(pair => new EniFault(pair.First.Mac, pair.Second.Fault == 1, Sentence.AsIs("incomplete")));
         Snapshot = new MetadataSnapshot
         {
             InstanceId = "ins-1",

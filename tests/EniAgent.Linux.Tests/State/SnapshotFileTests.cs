@@ -1,5 +1,6 @@
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Wording;
 using EniAgent.Linux.State;
 
 namespace EniAgent.Linux.Tests.State;
@@ -27,7 +28,7 @@ public sealed class SnapshotFileTests : IDisposable
                 Addresses = [new AddressMetadata(IpAddress.Parse("10.0.1.10"), IpAddress.Parse("203.0.113.7"), "NAT"), new AddressMetadata(IpAddress.Parse("10.0.1.11"))],
             },
         ],
-        Faults = [new EniFault(MacAddress.Parse("52:54:00:00:00:02"), IsPending: true, "gateway is not there yet")],
+        Faults = [new EniFault(MacAddress.Parse("52:54:00:00:00:02"), IsPending: true, Sentence.AsIs("gateway is not there yet"))],
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -38,7 +38,7 @@ public class BackendDetectorTests
     {
         var choice = Choose(PersistenceBackend.Auto, files);
 
-        Assert.Equal((name, reason), (choice.Name, choice.Reason));
+        Assert.Equal((name, reason), (choice.Name, choice.Why.Said.English));
         Assert.Equal(name == "none", choice.Renderer is null);
     }
 
@@ -49,7 +49,7 @@ public class BackendDetectorTests
         {
             var choice = Choose(backend, "/var/lock/subsys/network");
             Assert.Equal(backend, choice.Renderer?.Backend);
-            Assert.Equal("the configuration says so", choice.Reason);
+            Assert.Equal("the configuration says so", choice.Why.Said.English);
         }
 
         Assert.Null(Choose(PersistenceBackend.None, "/var/lock/subsys/network", Scripts + "/ifcfg-eth0").Renderer);

@@ -170,7 +170,7 @@ public class EveryMachineTests
 
         var finding = Assert.Single(plan.Findings, finding => finding.Path == definition);
         Assert.Equal(line, finding.Line);
-        Assert.Contains(problem, finding.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, finding.Message.English, StringComparison.Ordinal);
         Assert.DoesNotContain(plan.Changes, change => change.Path == definition);
     }
 

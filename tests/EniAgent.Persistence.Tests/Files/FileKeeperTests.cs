@@ -4,6 +4,7 @@ using System.Text;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Options;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Wording;
 using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 using EniAgent.Persistence.Backends;
@@ -184,7 +185,7 @@ public sealed class FileKeeperTests : IDisposable
         var plan = Keeper(Disk.Instance).Plan([_ifcfg], Samples.TwoEnis, new HostFacts());
         Keeper(Disk.Instance).Apply(plan);
 
-        Assert.Contains(new Finding(Scripts + "/ifcfg-eth0", 0, "belongs to user 1000, not to root", IsNote: true), plan.Findings);
+        Assert.Contains(new Finding(Scripts + "/ifcfg-eth0", 0, Sentence.AsIs("belongs to user 1000, not to root"), IsNote: true), plan.Findings);
         Assert.Equal(new FileOwner(1000, 1000), Disk.Instance.Look(path)!.Value.Owner);
     }
 
@@ -229,7 +230,7 @@ public sealed class FileKeeperTests : IDisposable
         var plan = Keeper(Disk.Instance).Plan([_ifcfg], Samples.TwoEnis, new HostFacts());
         Keeper(Disk.Instance).Apply(plan);
 
-        Assert.Contains(plan.Findings, finding => finding.Message.Contains("leads out of the root", StringComparison.Ordinal));
+        Assert.Contains(plan.Findings, finding => finding.Message.English.Contains("leads out of the root", StringComparison.Ordinal));
         Assert.Equal(Guide, File.ReadAllText(outside));
         File.Delete(outside);
     }

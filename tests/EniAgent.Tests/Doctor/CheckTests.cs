@@ -4,6 +4,7 @@ using EniAgent.Core.Metadata;
 using EniAgent.Core.Options;
 using EniAgent.Core.Planning;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Core.Wording;
 using EniAgent.Doctor;
 using EniAgent.Linux.Files;
 using EniAgent.Netlink;
@@ -13,6 +14,7 @@ using EniAgent.Persistence.Files;
 using EniAgent.Reconciliation;
 using EniAgent.Reporting;
 using EniAgent.Tests.Fakes;
+using EniAgent.Tests.Reporting;
 using Moq;
 using Finding = EniAgent.Doctor.Finding;
 
@@ -277,7 +279,7 @@ public sealed class CheckTests : IDisposable
     [Fact]
     public void An_ENI_whose_documents_are_wrong()
     {
-        _snapshot = _snapshot with { Faults = [new EniFault(Vpc.Mac(1), IsPending: false, "10.9.9.9 is outside")] };
+        _snapshot = _snapshot with { Faults = [new EniFault(Vpc.Mac(1), IsPending: false, new("10.9.9.9 is outside", "10.9.9.9 不在子网内"))] };
 
         Just("eni-metadata", $"{Vpc.Mac(1)}", Troubles());
     }
@@ -286,7 +288,7 @@ public sealed class CheckTests : IDisposable
     public void Metadata_that_is_slow_or_away()
     {
         Just("metadata", "169.254.0.23:80", Look(time: TimeSpan.FromSeconds(1)));
-        Just("metadata", "169.254.0.23:80", Look(failure: new MetadataResult.Failure(MetadataFailureKind.Unreachable, "ECONNREFUSED")));
+        Just("metadata", "169.254.0.23:80", Look(failure: new MetadataResult.Failure(MetadataFailureKind.Unreachable, Sentence.AsIs("ECONNREFUSED"))));
     }
 
     [Theory]
@@ -312,11 +314,11 @@ public sealed class CheckTests : IDisposable
         Assert.Equal([status.LastError], Just("daemon", "eni-agent.service", Look(new MachineFacts { Now = Now, DaemonPid = 77, Status = status })).Evidence);
 
         // It looks at nothing while it holds changes back, and reports at every poll.
-        status = status with { LastSync = Now - TimeSpan.FromMinutes(3), LastError = "contact was lost", WaitingFor = [new WaitReport(WaitFor.Retry) { Until = Now + TimeSpan.FromMinutes(7) }] };
+        status = status with { LastSync = Now - TimeSpan.FromMinutes(3), LastError = "eth1: EBUSY", WaitingFor = [new WaitReport(WaitFor.Retry) { Until = Now + TimeSpan.FromMinutes(7) }] };
         _machine.Kernel.SetUp("eth1", false);
         var held = Look(new MachineFacts { Now = Now, DaemonPid = 77, Status = status, StatusWritten = Now });
         Assert.Equal(["link", "daemon"], held.Select(finding => finding.Check));
-        Assert.Equal("contact was lost", held[1].Evidence[0]);
+        Assert.Equal("eth1: EBUSY", held[1].Evidence[0]);
         Assert.Contains("2026-05-06", held[1].Evidence[1], StringComparison.Ordinal);
     }
 
@@ -324,7 +326,7 @@ public sealed class CheckTests : IDisposable
     public void Permissions()
     {
         Just("permissions", "CAP_NET_ADMIN", Look(new MachineFacts { Now = Now, MayConfigure = false }));
-        Just("permissions", "/run/eni-agent", Look(new MachineFacts { Now = Now, FolderProblems = [("/run/eni-agent", "/run/eni-agent belongs to user 1000")] }));
+        Just("permissions", "/run/eni-agent", Look(new MachineFacts { Now = Now, FolderProblems = [("/run/eni-agent", new Sentence("/run/eni-agent belongs to user 1000", "/run/eni-agent 属于用户 1000"))] }));
         Just("permissions", "/run/eni-agent", Look(new MachineFacts { Now = Now, ReadOnly = ["/run/eni-agent"] }));
         Assert.Empty(Look(new MachineFacts { Now = Now, IsRoot = false, MayConfigure = false }));
     }
@@ -416,7 +418,7 @@ public sealed class CheckTests : IDisposable
     [Fact]
     public void A_folder_with_a_space_in_its_name() => Assert.Equal(
         ["chown root:root '/mnt/my image/run'", "chmod 755 '/mnt/my image/run'"],
-        Just("permissions", "/mnt/my image/run", Look(new MachineFacts { Now = Now, FolderProblems = [("/mnt/my image/run", "/mnt/my image/run is no folder")] })).Remedy);
+        Just("permissions", "/mnt/my image/run", Look(new MachineFacts { Now = Now, FolderProblems = [("/mnt/my image/run", new Sentence("/mnt/my image/run is no folder", "/mnt/my image/run 不是目录"))] })).Remedy);
 
     [Fact]
     public void What_is_no_text_does_not_reach_a_terminal()
@@ -432,7 +434,7 @@ public sealed class CheckTests : IDisposable
         Put("etc/systemd/network/10-x.network.d/eni-agent.conf", OwnFile);
         Put("etc/systemd/network/10 x.network", OwnFile);
 
-        var findings = Look(failure: new MetadataResult.Failure(MetadataFailureKind.Unreachable, "ECONNREFUSED")).Where(finding => finding.Check == "file-of-another-nic");
+        var findings = Look(failure: new MetadataResult.Failure(MetadataFailureKind.Unreachable, Sentence.AsIs("ECONNREFUSED"))).Where(finding => finding.Check == "file-of-another-nic");
         Assert.Equal(
             ["less '/etc/systemd/network/10 x.network'", "rm /etc/systemd/network/10-x.network.d/eni-agent.conf"],
             findings.SelectMany(finding => finding.Remedy).Order(StringComparer.Ordinal));
@@ -508,10 +510,12 @@ public sealed class CheckTests : IDisposable
     private IReadOnlyList<Finding> Look(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false, HostFacts? host = null) =>
         [.. Everything(facts, time, failure, isInterrupted, isClone, host).Where(finding => finding.Level > Level.Note)];
 
-    private IReadOnlyList<Finding> Everything(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false, HostFacts? host = null) =>
-        AllChecks.Look(new Examination
+    // Whatever is found is also said in Chinese, but for what stands in a file.
+    private IReadOnlyList<Finding> Everything(MachineFacts? facts = null, TimeSpan time = default, MetadataResult.Failure? failure = null, bool isInterrupted = false, bool isClone = false, HostFacts? host = null)
+    {
+        var examination = new Examination
         {
-            Language = Language.English,
+            Language = Language.Chinese,
             Options = _options,
             MetadataFailure = failure,
             MetadataTime = time,
@@ -528,5 +532,9 @@ public sealed class CheckTests : IDisposable
             IsClone = isClone,
             Root = _root,
             NotSeen = _notSeen,
-        });
+        };
+        Assert.All(AllChecks.Look(examination), finding => Assert.All(finding.Evidence.Prepend(finding.Summary).Where(line => !line.StartsWith('#')), line => Assert.Empty(ChineseText.EnglishIn(line))));
+        examination.Language = Language.English;
+        return AllChecks.Look(examination);
+    }
 }

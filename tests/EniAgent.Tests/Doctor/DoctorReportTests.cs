@@ -76,12 +76,15 @@ public partial class DoctorReportTests
     }
 
     [Fact]
-    public void Whatever_is_said_in_chinese_has_the_punctuation_of_chinese()
+    public void Whatever_is_said_in_chinese_has_the_punctuation_of_chinese_and_no_english_in_it()
     {
-        foreach (var file in Directory.EnumerateFiles(RepositoryFolder.PathOf("src/EniAgent/Doctor"), "*Words.cs", SearchOption.AllDirectories))
+        var files = Directory.EnumerateFiles(RepositoryFolder.PathOf("src"), "*Words.cs", SearchOption.AllDirectories).Where(file => !file.EndsWith("HelpWords.cs", StringComparison.Ordinal)).ToList();
+        Assert.Contains(files, file => file.EndsWith("/AnswerWords.cs", StringComparison.Ordinal));
+        foreach (var file in files.Append(RepositoryFolder.PathOf("src/EniAgent.Persistence/Detection/BackendReason.cs")))
         {
-            var texts = Quoted().Matches(File.ReadAllText(file)).Select(match => Placeholder().Replace(match.Value, "x")).Where(text => text.Any(c => c is >= '\u4e00' and <= '\u9fff'));
+            var texts = Quoted().Matches(File.ReadAllText(file)).Select(match => Placeholder().Replace(match.Value, "x")).Where(text => text.Any(c => c is >= '\u4e00' and <= '\u9fff')).ToList();
             Assert.DoesNotContain(texts, text => text.IndexOfAny([',', ';', '(', ')', '?', '!']) >= 0 || text.Contains(": ", StringComparison.Ordinal));
+            Assert.All(texts, text => Assert.Empty(ChineseText.EnglishIn(text.Trim('"'))));
         }
     }
 

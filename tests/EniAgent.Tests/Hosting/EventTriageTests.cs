@@ -3,6 +3,7 @@ using EniAgent.Core.Addressing;
 using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Core.Wording;
 using EniAgent.Hosting;
 
 namespace EniAgent.Tests.Hosting;
@@ -40,7 +41,7 @@ public class EventTriageTests
     [Fact]
     public void A_NIC_whose_metadata_is_not_complete_yet_calls_for_a_burst()
     {
-        _believed = _believed with { Faults = [new EniFault(New.Mac, IsPending: true, "no addresses yet")] };
+        _believed = _believed with { Faults = [new EniFault(New.Mac, IsPending: true, Sentence.AsIs("no addresses yet"))] };
 
         Assert.Equal(Call.Burst, Take(Appears(New)));
     }
@@ -48,7 +49,7 @@ public class EventTriageTests
     [Fact]
     public void A_NIC_whose_metadata_is_wrong_for_good_calls_for_nothing()
     {
-        _believed = _believed with { Faults = [new EniFault(New.Mac, IsPending: false, "10.0.9.9 is outside of the subnet")] };
+        _believed = _believed with { Faults = [new EniFault(New.Mac, IsPending: false, Sentence.AsIs("10.0.9.9 is outside of the subnet"))] };
 
         Assert.Equal(Call.None, Take(Appears(New)));
     }

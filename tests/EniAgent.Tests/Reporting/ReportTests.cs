@@ -4,6 +4,7 @@ using EniAgent.Core.Kernel;
 using EniAgent.Core.Metadata;
 using EniAgent.Core.Planning;
 using EniAgent.Core.Tests.Fakes;
+using EniAgent.Core.Wording;
 using EniAgent.Doctor;
 using EniAgent.Linux.State;
 using EniAgent.Persistence.Backends;
@@ -100,7 +101,7 @@ public sealed partial class ReportTests : IDisposable
     {
         var sections = RepositoryFolder.Read("docs/json.md").Split("\n## ");
         var plan = PlanJson.Of(WithFiles(_machine.Start().Plan(Vpc.Believe(Typical))));
-        var saved = SnapshotFile.ToText(Typical with { Faults = [new EniFault(Vpc.Mac(5), IsPending: true, "local-ipv4s/ is not there yet")] });
+        var saved = SnapshotFile.ToText(Typical with { Faults = [new EniFault(Vpc.Mac(5), IsPending: true, Sentence.AsIs("local-ipv4s/ is not there yet"))] });
         var doctor = DoctorJson.Of([new EniAgent.Doctor.Finding("path", Level.Error, "eth1", "", [""], [""])], showAll: false);
         foreach (var (json, section) in new[] { plan, Report(Converge(Typical), Typical).ToJson(), saved, doctor }.Zip(sections[1..]))
         {
@@ -124,7 +125,7 @@ public sealed partial class ReportTests : IDisposable
     [Fact]
     public void A_plan_says_of_an_ENI_without_a_NIC_or_with_faulty_documents_what_is_the_matter()
     {
-        var snapshot = Typical with { Enis = [.. Typical.Enis, Vpc.Secondary(3)], Faults = [new EniFault(Vpc.Mac(6), IsPending: false, "10.9.9.9 is outside of 10.0.6.0/24")] };
+        var snapshot = Typical with { Enis = [.. Typical.Enis, Vpc.Secondary(3)], Faults = [new EniFault(Vpc.Mac(6), IsPending: false, Sentence.AsIs("10.9.9.9 is outside of 10.0.6.0/24"))] };
         Converge(Typical);
 
         Matches("plan-troubled.txt", PlanOf(_machine.Start().Plan(Vpc.Believe(snapshot)), Plain));
@@ -161,8 +162,8 @@ public sealed partial class ReportTests : IDisposable
             Enis = [.. Typical.Enis, Vpc.Secondary(3), Vpc.Secondary(4)],
             Faults =
             [
-                new EniFault(Vpc.Mac(5), IsPending: true, "local-ipv4s/ is not there yet"),
-                new EniFault(Vpc.Mac(6), IsPending: false, "10.9.9.9 is outside of 10.0.6.0/24"),
+                new EniFault(Vpc.Mac(5), IsPending: true, new("local-ipv4s/ is not there yet", "缺少 local-ipv4s/")),
+                new EniFault(Vpc.Mac(6), IsPending: false, new("10.9.9.9 is outside of 10.0.6.0/24", "10.9.9.9 不在 10.0.6.0/24 内")),
             ],
         };
         _machine.Stack.Fails = step => step is AddAddress && step.Eni == Vpc.Mac(1) ? new StepFailure(FailureKind.Denied, "EPERM") : null;
@@ -176,7 +177,7 @@ public sealed partial class ReportTests : IDisposable
     [InlineData("status-waiting.zh.txt", true)]
     public void The_status_before_metadata_has_answered(string name, bool isChinese) =>
         Matches(name, StatusOf(
-            StatusBuilder.Waiting("metadata: no answer within 2 s") with { DaemonPid = 1234, WaitingFor = [new WaitReport(WaitFor.Metadata) { Since = At, Attempts = 7 }] },
+            StatusBuilder.Waiting(new("metadata: no answer within 2 s", "实例元数据：2 秒内没有应答")) with { DaemonPid = 1234, WaitingFor = [new WaitReport(WaitFor.Metadata) { Since = At, Attempts = 7 }] },
             new Language(isChinese)));
 
     [Theory]
@@ -204,6 +205,25 @@ public sealed partial class ReportTests : IDisposable
                 ],
             },
             new Language(isChinese)));
+    }
+
+    [Theory]
+    [InlineData("status.zh.txt")]
+    [InlineData("status-troubled.zh.txt")]
+    [InlineData("status-waiting.zh.txt")]
+    [InlineData("status-waits.zh.txt")]
+    [InlineData("doctor-chinese.txt")]
+    public void A_report_in_chinese_is_chinese(string name) =>
+        Assert.Empty(ChineseText.EnglishIn(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reporting/Texts", name))));
+
+    [Fact]
+    public void What_the_daemon_has_written_down_is_said_in_chinese_where_its_words_are_known()
+    {
+        var read = StatusReport.Parse((Report(Converge(Typical), Typical) with { LastError = "contact was lost by the changes, and they were taken back" }).ToJson())!;
+
+        Assert.Contains("错误      变更导致失联，已全部回退\n", StatusOf(read, Language.Chinese), StringComparison.Ordinal);
+        Assert.Contains("contact was lost by the changes, and they were taken back\n", StatusOf(read), StringComparison.Ordinal);
+        Assert.Contains("错误      disk full\n", StatusOf(read with { LastError = "disk full" }, Language.Chinese), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using EniAgent.Core.Addressing;
+using EniAgent.Core.Wording;
+using EniAgent.Persistence.Files;
 
 namespace EniAgent.Persistence.Backends.Ifcfg;
 
@@ -29,7 +31,7 @@ internal static class IfcfgAddresses
     }
 
     /// <summary>The addresses of a file, in their order; null with the line of what is wrong.</summary>
-    public static IReadOnlyList<IfcfgAddress>? Read(ShellAssignments file, out int line, out string problem)
+    public static IReadOnlyList<IfcfgAddress>? Read(ShellAssignments file, out int line, out Sentence? problem)
     {
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < file.Lines.Count; i++)
@@ -43,7 +45,7 @@ internal static class IfcfgAddresses
             line = i + 1;
             if (!seen.TryAdd(entry.Key!, entry.Value))
             {
-                problem = $"{entry.Key} stands here a second time";
+                problem = FindingWords.StandsTwice(entry.Key);
                 return null;
             }
 
@@ -56,12 +58,12 @@ internal static class IfcfgAddresses
             };
             if (isWrong)
             {
-                problem = $"{entry.Key}: '{entry.Value}' cannot be understood";
+                problem = FindingWords.NotUnderstood(entry.Key, entry.Value);
                 return null;
             }
         }
 
-        (line, problem) = (0, "");
+        (line, problem) = (0, null);
         return [.. seen.Keys.Where(key => Split(key)!.Value.Kind == "IPADDR").Select(key => Split(key)!.Value.Suffix)
             .OrderBy(Number)
             .Select(suffix => new IfcfgAddress(

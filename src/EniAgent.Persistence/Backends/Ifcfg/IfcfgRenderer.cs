@@ -83,12 +83,12 @@ public sealed class IfcfgRenderer : IFileRenderer
             switch (tree.Read(path))
             {
                 case FileContent.Unusable unusable:
-                    LeaveAlone(eni, new Finding(path, unusable.Line, unusable.Problem + ": left as it is"));
+                    LeaveAlone(eni, new Finding(path, unusable.Line, FindingWords.LeftAsItIs(unusable.Problem)));
                     return;
                 case FileContent.Missing when eni.IsPrimary:
                     if (eni.Addresses.Count > 1 || state.HasRules)
                     {
-                        Findings.Add(new Finding(path, 0, "is missing: what the agent adds to the primary ENI does not come up without the agent"));
+                        Findings.Add(new Finding(path, 0, FindingWords.PrimaryNeedsAgent(FindingWords.IsMissing)));
                     }
 
                     return;
@@ -142,19 +142,19 @@ public sealed class IfcfgRenderer : IFileRenderer
             if (ShellAssignments.TryParse(text, out var line, out var problem) is not { } file
                 || IfcfgAddresses.Read(file, out line, out problem) is not { } old)
             {
-                LeaveAlone(eni, new Finding(path, line, problem + ": left as it is"));
+                LeaveAlone(eni, new Finding(path, line, FindingWords.LeftAsItIs(problem!)));
                 return false;
             }
 
             if (file.ValueOf("ENI_AGENT") is "no")
             {
-                LeaveAlone(eni, new Finding(path, 0, "says ENI_AGENT=no: left alone", IsNote: true));
+                LeaveAlone(eni, new Finding(path, 0, FindingWords.OptedOut, IsNote: true));
                 return false;
             }
 
             if (!eni.IsPrimary && file.Lines.Any(l => IfcfgAddresses.Split(l.Key) is { Kind: "GATEWAY" }) && file.ValueOf("DEFROUTE") != "no")
             {
-                Findings.Add(new Finding(path, 0, "names a gateway for a secondary ENI: a second default route"));
+                Findings.Add(new Finding(path, 0, FindingWords.SecondGateway));
             }
 
             var wanted = Wanted(eni, file, old);
@@ -215,11 +215,11 @@ public sealed class IfcfgRenderer : IFileRenderer
             {
                 if (host.NetworkManagerVersion < RulesSince)
                 {
-                    Findings.Add(new Finding(path, 0, $"NetworkManager {host.NetworkManagerVersion} reads no rules: they come only with the agent"));
+                    Findings.Add(new Finding(path, 0, FindingWords.RulesIgnored(host.NetworkManagerVersion)));
                 }
                 else if (tree.Read(path) is not FileContent.Missing && !(tree.Read(path) is FileContent.Text { Value: var t } && Marker.Is(t)))
                 {
-                    Findings.Add(new Finding(path, 0, "keeps NetworkManager from reading routes and rules of this NIC"));
+                    Findings.Add(new Finding(path, 0, FindingWords.ReadsNoMore));
                 }
 
                 return;
@@ -251,7 +251,7 @@ public sealed class IfcfgRenderer : IFileRenderer
             switch (content)
             {
                 case FileContent.Unusable unusable:
-                    Findings.Add(new Finding(path, unusable.Line, unusable.Problem + ": left as it is"));
+                    Findings.Add(new Finding(path, unusable.Line, FindingWords.LeftAsItIs(unusable.Problem)));
                     LeftAlone.Add(path);
                     break;
                 case FileContent.Text { Value: var text } when !Marker.Is(text):
@@ -259,7 +259,7 @@ public sealed class IfcfgRenderer : IFileRenderer
                     var row = Array.FindIndex(theirs.Split('\n'), l => l.Contains('=', StringComparison.Ordinal) && !l.TrimStart().StartsWith('#'));
                     if (row >= 0 || text.Contains('\r', StringComparison.Ordinal))
                     {
-                        Findings.Add(new Finding(path, row + 1, "is in a form beside which no other can stand: left as it is"));
+                        Findings.Add(new Finding(path, row + 1, FindingWords.LeftAsItIs(FindingWords.OtherForm)));
                         LeftAlone.Add(path);
                         break;
                     }

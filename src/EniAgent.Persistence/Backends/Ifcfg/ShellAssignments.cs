@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using EniAgent.Core.Wording;
+using EniAgent.Persistence.Files;
 
 namespace EniAgent.Persistence.Backends.Ifcfg;
 
@@ -17,7 +19,7 @@ internal sealed partial class ShellAssignments
     public bool EndsWithNewline { get; }
 
     /// <summary>Reads a text; null with the first line that cannot be understood without a shell.</summary>
-    public static ShellAssignments? TryParse(string text, out int line, out string problem)
+    public static ShellAssignments? TryParse(string text, out int line, out Sentence? problem)
     {
         var endsWithNewline = text.EndsWith('\n');
         var parts = text.Length == 0 ? [] : (endsWithNewline ? text[..^1] : text).Split('\n');
@@ -28,15 +30,15 @@ internal sealed partial class ShellAssignments
             {
                 line = i + 1;
                 problem = parts[i].Contains('\r', StringComparison.Ordinal)
-                    ? "ends with a carriage return, which a shell takes for a part of the value"
-                    : "is more than an assignment of a plain value, and only a shell can tell what it does";
+                    ? FindingWords.EndsWithCarriageReturn(FindingWords.Shell)
+                    : FindingWords.NeedsShell;
                 return null;
             }
 
             lines.Add(parsed);
         }
 
-        (line, problem) = (0, "");
+        (line, problem) = (0, null);
         return new ShellAssignments(lines, endsWithNewline);
     }
 

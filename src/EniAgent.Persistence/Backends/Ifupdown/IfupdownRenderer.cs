@@ -44,19 +44,18 @@ public sealed partial class IfupdownRenderer : IFileRenderer
             var definitions = interfaces.DefinitionsOf(eni.Interface);
             if (!PlainName().IsMatch(eni.Interface))
             {
-                findings.Add(new Finding(path, 0, "the NIC's name cannot stand in a file's: it does not come up without the agent"));
+                findings.Add(new Finding(path, 0, FindingWords.NameCannotStand));
             }
             else if (definitions.FirstOrDefault(file => file.OptOut > 0) is { } optedOut)
             {
-                findings.Add(new Finding(optedOut.Path, optedOut.OptOut, "says ENI_AGENT=no: left alone", IsNote: true));
+                findings.Add(new Finding(optedOut.Path, optedOut.OptOut, FindingWords.OptedOut, IsNote: true));
                 leftAlone.Add(path);
             }
             else if (eni.IsPrimary && definitions.Count == 0)
             {
                 if (eni.Addresses.Count > 1 || state.HasRules)
                 {
-                    findings.Add(new Finding(
-                        InterfacesFiles.Main, 0, $"does not define {eni.Interface}: what the agent adds to the primary ENI does not come up without the agent"));
+                    findings.Add(new Finding(InterfacesFiles.Main, 0, FindingWords.PrimaryNeedsAgent(FindingWords.NotDefined(eni.Interface))));
                 }
             }
             else if (Stanza.Of(eni, state, interfaces) is { } stanza)

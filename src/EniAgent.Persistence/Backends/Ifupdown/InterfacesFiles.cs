@@ -1,4 +1,5 @@
 using EniAgent.Core.Addressing;
+using EniAgent.Core.Wording;
 using EniAgent.Persistence.Files;
 
 namespace EniAgent.Persistence.Backends.Ifupdown;
@@ -29,7 +30,7 @@ internal sealed class InterfacesFiles
 
         if (!all._files[0].Words.Any(IsSource))
         {
-            all.Problem = new Finding(Main, 0, $"does not source {Folder}: nothing comes up without the agent");
+            all.Problem = new Finding(Main, 0, FindingWords.AllNeedsAgent(FindingWords.NotSourced(Folder)));
             return all;
         }
 
@@ -76,10 +77,10 @@ internal sealed class InterfacesFiles
         Problem = tree.Read(path) switch
         {
             FileContent.Text { CarriageReturn: > 0 and var line } =>
-                new Finding(path, line, "ends with a carriage return, which ifupdown takes for a part of the value: nothing is written"),
+                new Finding(path, line, FindingWords.NothingWritten(FindingWords.EndsWithCarriageReturn(Sentence.AsIs("ifupdown")))),
             FileContent.Text { Value: var text } => Take(path, text),
-            FileContent.Unusable unusable => new Finding(path, unusable.Line, unusable.Problem + ": nothing is written"),
-            _ => new Finding(path, 0, "is missing: nothing comes up without the agent"),
+            FileContent.Unusable unusable => new Finding(path, unusable.Line, FindingWords.NothingWritten(unusable.Problem)),
+            _ => new Finding(path, 0, FindingWords.AllNeedsAgent(FindingWords.IsMissing)),
         };
         return Problem is null;
     }

@@ -26,7 +26,7 @@ internal sealed class NetplanFiles
                     Read(path, text);
                     break;
                 case FileContent.Unusable unusable:
-                    Problem ??= new Finding(path, unusable.Line, unusable.Problem + ": no definition is added to");
+                    Problem ??= new Finding(path, unusable.Line, FindingWords.NoDefinitionAdded(unusable.Problem));
                     break;
             }
         }
@@ -101,7 +101,7 @@ internal sealed class NetplanFiles
         if (text.Count(c => c is '[' or '{') > MostDeep || text.Split('\n').Any(line => line.Length > 10 * MostDeep))
         {
             // The parser goes as deep as the text does, and the stack does not.
-            Problem ??= new Finding(path, 0, "may be nested too deep: no definition is added to");
+            Problem ??= new Finding(path, 0, FindingWords.NoDefinitionAdded(FindingWords.TooDeep));
             return;
         }
 
@@ -118,7 +118,7 @@ internal sealed class NetplanFiles
         catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException)
         {
             // The parser names no place for some of what is wrong.
-            Problem ??= new Finding(path, e is YamlException at ? (int)at.Start.Line : 0, "is not YAML that can be understood: no definition is added to");
+            Problem ??= new Finding(path, e is YamlException at ? (int)at.Start.Line : 0, FindingWords.NoDefinitionAdded(FindingWords.NotYaml));
         }
     }
 }

@@ -62,16 +62,16 @@ public sealed class NetplanRenderer : IFileRenderer
         var definitions = yaml.DefinitionsOf(id);
         if (yaml.Problem is null && definitions.FirstOrDefault(path => string.CompareOrdinal(Path.GetFileName(path), OwnName) > 0) is { } later)
         {
-            return new Rendering([], [new Finding(later, 0, $"comes after {OwnName}: nothing is added to '{id}'")]);
+            return new Rendering([], [new Finding(later, 0, FindingWords.ComesAfter(OwnName, id))]);
         }
 
         // A file of ours may not stay as the only one that defines it.
         if (yaml.Problem is null && definitions.Count == 0)
         {
-            return new Rendering([], [new Finding(NetplanFiles.Folder, 0, $"no file in it defines the Ethernet device '{id}': nothing is added to it")]);
+            return new Rendering([], [new Finding(NetplanFiles.Folder, 0, FindingWords.NoDevice(id))]);
         }
 
-        var problem = yaml.Problem ?? (yaml.OptOutOf(id) is { } optOut ? new Finding(optOut.Path, optOut.Line, "says ENI_AGENT=no: left alone", IsNote: true) : null);
+        var problem = yaml.Problem ?? (yaml.OptOutOf(id) is { } optOut ? new Finding(optOut.Path, optOut.Line, FindingWords.OptedOut, IsNote: true) : null);
         if (problem is not null)
         {
             return new Rendering([], [problem]) { LeftAlone = new HashSet<string>(StringComparer.Ordinal) { Own } };

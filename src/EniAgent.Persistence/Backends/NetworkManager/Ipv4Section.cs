@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EniAgent.Core.Addressing;
 using EniAgent.Core.Ownership;
+using EniAgent.Core.Wording;
+using EniAgent.Persistence.Files;
 using EniAgent.Persistence.Model;
 
 namespace EniAgent.Persistence.Backends.NetworkManager;
@@ -34,7 +36,7 @@ internal sealed partial class Ipv4Section
     /// <param name="line">Where it is wrong, from 1; 0 for the file as a whole.</param>
     /// <param name="problem">What is wrong.</param>
     /// <returns>The text as it must be; null where it cannot be edited.</returns>
-    public static string? Edit(Profile profile, BootState state, BootEni eni, KeyfileValues values, out int line, out string problem)
+    public static string? Edit(Profile profile, BootState state, BootEni eni, KeyfileValues values, out int line, out Sentence? problem)
     {
         // One without the section gets its address by DHCP.
         var isThere = profile.Lines.Any(l => l.Section == Name);
@@ -59,7 +61,7 @@ internal sealed partial class Ipv4Section
             return text;
         }
 
-        (line, problem) = (section.LineOf("method"), method is null ? "ipv4.method is missing" : $"ipv4.method is {method}, beside which no address can stand");
+        (line, problem) = (section.LineOf("method"), method is null ? FindingWords.MethodMissing : FindingWords.MethodTakesNone(method));
         return null;
     }
 
@@ -141,9 +143,9 @@ internal sealed partial class Ipv4Section
 
     private int LineOf(string key) => _lines.FindLastIndex(line => line.Section == Name && line.Key == key) + 1;
 
-    private bool IsSound(out int line, out string problem)
+    private bool IsSound(out int line, out Sentence? problem)
     {
-        (line, problem) = (0, "");
+        (line, problem) = (0, null);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < _lines.Count; i++)
         {
@@ -152,19 +154,19 @@ internal sealed partial class Ipv4Section
             line = i + 1;
             if (entry.Key is null && text.Length > 0 && text[0] != '#' && !(text[0] == '[' && text[^1] == ']'))
             {
-                problem = $"'{text}' is neither a section nor KEY=VALUE";
+                problem = FindingWords.NoAssignment(text);
                 return false;
             }
 
             if (IsNumbered(entry) && !seen.Add(entry.Key!))
             {
-                problem = $"{entry.Key} stands here a second time";
+                problem = FindingWords.StandsTwice(entry.Key);
                 return false;
             }
 
             if (entry.Section == Name && IsKind(entry.Key, "address") && AddressIn(entry.Value) is null)
             {
-                problem = $"{entry.Key}: '{entry.Value}' cannot be understood";
+                problem = FindingWords.NotUnderstood(entry.Key, entry.Value);
                 return false;
             }
         }

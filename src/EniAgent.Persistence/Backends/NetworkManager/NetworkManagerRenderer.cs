@@ -1,5 +1,6 @@
 using System.Globalization;
 using EniAgent.Core.Options;
+using EniAgent.Core.Wording;
 using EniAgent.Linux.State;
 using EniAgent.Persistence.Files;
 using EniAgent.Persistence.Model;
@@ -69,13 +70,12 @@ public sealed class NetworkManagerRenderer : IFileRenderer
             (_state, _host, _profiles, _values) = (state, host, new Profiles(files), new KeyfileValues(state, knowsRules));
             if (state.HasRules && !knowsRules)
             {
-                var version = host.NetworkManagerVersion?.ToString() ?? "of unknown version";
-                Findings.Add(new Finding(Profiles.Folder, 0, $"NetworkManager {version} does not know all that rules need, {KnowsRules} does: they come only with the agent", IsNote: true));
+                Findings.Add(new Finding(Profiles.Folder, 0, FindingWords.RulesUnknown(host.NetworkManagerVersion, KnowsRules), IsNote: true));
             }
 
             if (state.Enis.Count > 0)
             {
-                Findings.AddRange(_profiles.Unusable.Select(file => new Finding(file.Key, file.Value.Line, file.Value.Problem + ": left as it is")));
+                Findings.AddRange(_profiles.Unusable.Select(file => new Finding(file.Key, file.Value.Line, FindingWords.LeftAsItIs(file.Value.Problem))));
             }
         }
 
@@ -97,16 +97,16 @@ public sealed class NetworkManagerRenderer : IFileRenderer
             switch (definitions)
             {
                 case [] when Adds(eni):
-                    Findings.Add(new Finding(Profiles.Folder, 0, $"no profile in it defines {eni.Interface}: what the agent adds to the primary ENI does not come up without the agent"));
+                    Findings.Add(new Finding(Profiles.Folder, 0, FindingWords.PrimaryNeedsAgent(FindingWords.NoProfile(eni.Interface))));
                     break;
                 case [var profile] when Profiles.IsKept(profile):
                     Edit(eni, profile);
                     break;
                 case [var profile] when Adds(eni):
-                    Findings.Add(new Finding(profile.Path, 0, $"defines {eni.Interface} and is made anew at every boot: what the agent adds to it does not come up without the agent"));
+                    Findings.Add(new Finding(profile.Path, 0, FindingWords.MadeAtBoot(eni.Interface)));
                     break;
                 case [var first, var second, ..]:
-                    LeaveAlone(eni, first, 0, $"is for {eni.Interface}, and so is {second.Path}: both are left as they are");
+                    LeaveAlone(eni, first, 0, FindingWords.TwoProfiles(eni.Interface, second.Path));
                     LeftAlone.UnionWith(definitions.Select(profile => profile.Path));
                     break;
             }
@@ -120,11 +120,11 @@ public sealed class NetworkManagerRenderer : IFileRenderer
         {
             if (new FileContent.Text(profile.Text).CarriageReturn is > 0 and var line)
             {
-                LeaveAlone(eni, profile, line, "has carriage returns: left as it is");
+                LeaveAlone(eni, profile, line, FindingWords.LeftAsItIs(FindingWords.HasCarriageReturns));
             }
             else if (Marker.OptOutIn(profile.Text) is > 0 and var optOut)
             {
-                LeaveAlone(eni, profile, optOut, "says ENI_AGENT=no: left alone", isNote: true);
+                LeaveAlone(eni, profile, optOut, FindingWords.OptedOut, isNote: true);
             }
             else if (profile.IsForSeveral || !profile.IsOnlyFor(eni.Interface, eni.Mac))
             {
@@ -132,18 +132,18 @@ public sealed class NetworkManagerRenderer : IFileRenderer
                 LeftAlone.Add(profile.Path);
                 if (Adds(eni))
                 {
-                    LeaveAlone(eni, profile, 0, "may serve any NIC: left as it is, and what the agent adds to the primary ENI does not come up without the agent");
+                    LeaveAlone(eni, profile, 0, FindingWords.ServesAny);
                 }
             }
             else if (Ipv4Section.Edit(profile, _state, eni, _values, out var at, out var problem) is not { } text)
             {
-                LeaveAlone(eni, profile, at, problem + ": left as it is");
+                LeaveAlone(eni, profile, at, FindingWords.LeftAsItIs(problem!));
             }
             else
             {
                 if (!eni.IsPrimary && profile.Lines.ValueOf("ipv4", "gateway") is not null && profile.Lines.ValueOf("ipv4", "never-default") is not ("true" or "yes" or "1"))
                 {
-                    Findings.Add(new Finding(profile.Path, 0, "names a gateway for a secondary ENI: a second default route"));
+                    Findings.Add(new Finding(profile.Path, 0, FindingWords.SecondGateway));
                 }
 
                 Files.Add(new RenderedFile(profile.Path, text, AtomicFile.Private, IsEdit: true, eni.Mac));
@@ -198,7 +198,7 @@ public sealed class NetworkManagerRenderer : IFileRenderer
         // "eniagent", and the MAC: the same one after every boot.
         private static string UuidOf(BootEni eni) => string.Create(CultureInfo.InvariantCulture, $"656e6961-6765-8e74-8000-{eni.Mac.Value:x12}");
 
-        private void LeaveAlone(BootEni eni, Profile profile, int line, string message, bool isNote = false)
+        private void LeaveAlone(BootEni eni, Profile profile, int line, Sentence message, bool isNote = false)
         {
             Findings.Add(new Finding(profile.Path, line, message, isNote));
             LeftAlone.UnionWith([profile.Path, PathOf(eni)]);

@@ -1,4 +1,5 @@
 using EniAgent.Core.Options;
+using EniAgent.Core.Wording;
 using EniAgent.Linux.State;
 using EniAgent.Persistence.Files;
 using EniAgent.Persistence.Model;
@@ -35,8 +36,7 @@ public sealed class NetworkdRenderer : IFileRenderer
         {
             if (state.Enis.Any(eni => !eni.IsPrimary || eni.Addresses.Count > 1))
             {
-                var version = host.SystemdVersion == 0 ? "of unknown version" : $"{host.SystemdVersion}";
-                job.Findings.Add(new Finding(Folder, 0, $"systemd {version} does not know all that is needed, {Oldest} does: ENIs come up only with the agent", IsNote: true));
+                job.Findings.Add(new Finding(Folder, 0, FindingWords.SystemdTooOld(host.SystemdVersion, Oldest), IsNote: true));
             }
         }
         else if (state.Enis.Count > 0)
@@ -93,7 +93,7 @@ public sealed class NetworkdRenderer : IFileRenderer
 
                 if (eni.Addresses.Count > 1 || state.HasRules)
                 {
-                    Findings.Add(new Finding(Folder, 0, $"no file in use defines {eni.Interface}: what the agent adds to the primary ENI does not come up without the agent"));
+                    Findings.Add(new Finding(Folder, 0, FindingWords.PrimaryNeedsAgent(FindingWords.NoFileInUse(eni.Interface))));
                 }
 
                 return null;
@@ -101,11 +101,11 @@ public sealed class NetworkdRenderer : IFileRenderer
 
             return tree.Read(definition) switch
             {
-                FileContent.Text { CarriageReturn: > 0 and var line } => LeaveAlone(own, definition, line, "has carriage returns: left as it is"),
-                FileContent.Text when OptOutIn(definition) is { } place => LeaveAlone(own, definition, place.Line, "says ENI_AGENT=no: left alone", isNote: true, place.Path),
+                FileContent.Text { CarriageReturn: > 0 and var line } => LeaveAlone(own, definition, line, FindingWords.LeftAsItIs(FindingWords.HasCarriageReturns)),
+                FileContent.Text when OptOutIn(definition) is { } place => LeaveAlone(own, definition, place.Line, FindingWords.OptedOut, isNote: true, place.Path),
                 FileContent.Text { Value: var text } => PlaceOf(eni, own, definition, text),
-                FileContent.Unusable unusable => LeaveAlone(own, definition, unusable.Line, unusable.Problem + ": left as it is"),
-                _ => LeaveAlone(own, definition, 0, "is in use and is not there any more: left as it is"),
+                FileContent.Unusable unusable => LeaveAlone(own, definition, unusable.Line, FindingWords.LeftAsItIs(unusable.Problem)),
+                _ => LeaveAlone(own, definition, 0, FindingWords.LeftAsItIs(FindingWords.IsGone)),
             };
         }
 
@@ -118,7 +118,7 @@ public sealed class NetworkdRenderer : IFileRenderer
 
             if (own.Path(definition) is not { } path)
             {
-                return LeaveAlone(own, definition, 0, $"serves several NICs and comes before any file for {eni.Interface} alone: left as it is");
+                return LeaveAlone(own, definition, 0, FindingWords.LeftAsItIs(FindingWords.ServesSeveral(eni.Interface)));
             }
 
             if (!eni.IsPrimary)
@@ -128,7 +128,7 @@ public sealed class NetworkdRenderer : IFileRenderer
 
             // A drop-in would give the primary ENI's addresses to every NIC: a file for it alone says what the definition says, and what is ours.
             return tree.List(DropInsOf(definition)).Count > 0
-                ? LeaveAlone(own, definition, 0, "serves several NICs and has drop-ins: left as it is")
+                ? LeaveAlone(own, definition, 0, FindingWords.LeftAsItIs(FindingWords.HasDropIns))
                 : new Place(
                     path,
                     sections => [OwnNetworkFile.CopyOf(definition), sections.Match(eni), NetworkText.WithoutMatch(text), .. sections.Added(eni, text)],
@@ -150,7 +150,7 @@ public sealed class NetworkdRenderer : IFileRenderer
             return null;
         }
 
-        private Place? LeaveAlone(OwnNetworkFile own, string definition, int line, string message, bool isNote = false, string? path = null)
+        private Place? LeaveAlone(OwnNetworkFile own, string definition, int line, Sentence message, bool isNote = false, string? path = null)
         {
             Findings.Add(new Finding(path ?? definition, line, message, isNote));
             LeftAlone.UnionWith([.. own.Existing(), $"{DropInsOf(definition)}/60-eni-agent.conf"]);

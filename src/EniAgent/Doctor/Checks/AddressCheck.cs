@@ -37,7 +37,7 @@ internal sealed class AddressCheck : ICheck
             if (step is DeleteAddress delete && !added.Contains(delete.Address.Key))
             {
                 var (address, nic) = ($"{delete.Address.Address}", result.LinkName(delete.Address.LinkIndex));
-                found.Warn(Released, nic, words.Unlisted(address, nic), [step.Reason], [facts.Converge]);
+                found.Warn(Released, nic, words.Unlisted(address, nic), [words.ListedNoMore], [facts.Converge]);
             }
         }
     }
@@ -56,7 +56,7 @@ internal sealed class AddressCheck : ICheck
                 var other = facts.AllOf(address).First(a => a.LinkIndex == eni.Link.Index).Address;
 
                 // Of the primary address not a moment may be without.
-                found.Warn(Conflict, nic, words.WrongLength($"{other}", nic), [conflict.Message], eni.IsPrimary
+                found.Warn(Conflict, nic, words.WrongLength($"{other}", nic), [facts.Language.Say(conflict.Message)], eni.IsPrimary
                     ? [$"ip address add {wanted} dev {word}", $"ip address del {other} dev {word}", facts.Converge]
                     : [$"ip address del {other} dev {word}", facts.Converge]);
             }

@@ -65,12 +65,12 @@ internal sealed class AgentCheck : ICheck
         else if (status.WaitingFor.FirstOrDefault(wait => wait.For is WaitFor.Retry or WaitFor.Repair) is { } wait)
         {
             // What others have found is found because of this.
-            var reason = status.LastError is { } trouble ? (string[])[trouble] : [];
+            var reason = status.Trouble is { } trouble ? (string[])[facts.Language.Say(trouble)] : [];
             found.Warn(Daemon, "eni-agent.service", words.Troubled, [.. reason, new StatusWords(facts.Language).Wait(wait, facts.Machine.Now)], ["journalctl -x -u eni-agent -n 50"]);
         }
-        else if (status.LastError is { } error && facts.MetadataFailure is null && !found.HasTroubleBut())
+        else if (status.Trouble is { } error && facts.MetadataFailure is null && !found.HasTroubleBut())
         {
-            found.Warn(Daemon, "eni-agent.service", words.Troubled, [error], ["journalctl -x -u eni-agent -n 50"]);
+            found.Warn(Daemon, "eni-agent.service", words.Troubled, [facts.Language.Say(error)], ["journalctl -x -u eni-agent -n 50"]);
         }
         else
         {

@@ -26,7 +26,7 @@ internal sealed class FileCheck : ICheck
 
         if (files.Choice.Renderer is null)
         {
-            found.Note(Backend, files.Choice.Name, words.NoBackend, [files.Choice.Reason]);
+            found.Note(Backend, files.Choice.Name, words.NoBackend, [facts.Language.Say(files.Choice.Why.Said)]);
         }
 
         foreach (var change in files.Plan.Changes)
@@ -39,11 +39,11 @@ internal sealed class FileCheck : ICheck
         {
             if (finding.IsNote)
             {
-                found.Note(InTheWay, finding.Path, words.InTheWay(finding.Path), [$"{finding}"]);
+                found.Note(InTheWay, finding.Path, words.InTheWay(finding.Path), [facts.Language.Say(finding.Said)]);
             }
             else
             {
-                found.Suspect(facts.SeesAll, InTheWay, finding.Path, words.InTheWay(finding.Path), [$"{finding}"], [$"less {Typed.File(facts, finding.Path)}", facts.Converge]);
+                found.Suspect(facts.SeesAll, InTheWay, finding.Path, words.InTheWay(finding.Path), [facts.Language.Say(finding.Said)], [$"less {Typed.File(facts, finding.Path)}", facts.Converge]);
             }
         }
 

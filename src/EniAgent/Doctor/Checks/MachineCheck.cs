@@ -26,7 +26,7 @@ internal sealed class MachineCheck : ICheck
         var words = new MachineWords(facts.Language);
         LookAtKernel(facts, words, found);
         LookAtClock(facts.Machine, words, found);
-        LookAtPermissions(facts.Machine, facts.NotSeen, words, found);
+        LookAtPermissions(facts, words, found);
     }
 
     private static void LookAtKernel(Examination facts, MachineWords words, Findings found)
@@ -68,11 +68,12 @@ internal sealed class MachineCheck : ICheck
         }
     }
 
-    private static void LookAtPermissions(MachineFacts machine, IReadOnlyList<string> notSeen, MachineWords words, Findings found)
+    private static void LookAtPermissions(Examination facts, MachineWords words, Findings found)
     {
+        var machine = facts.Machine;
         if (!machine.IsRoot)
         {
-            found.Note(Permission, "root", words.NotRoot, [.. notSeen.Select(words.NotSeen)], ["sudo eni-agent doctor"]);
+            found.Note(Permission, "root", words.NotRoot, [.. facts.NotSeen.Select(words.NotSeen)], ["sudo eni-agent doctor"]);
             return;
         }
 
@@ -83,7 +84,7 @@ internal sealed class MachineCheck : ICheck
 
         foreach (var (path, problem) in machine.FolderProblems)
         {
-            found.Error(Permission, path, words.Folder, [problem], [$"chown root:root {Typed.Word(path)}", $"chmod 755 {Typed.Word(path)}"]);
+            found.Error(Permission, path, words.Folder, [facts.Language.Say(problem)], [$"chown root:root {Typed.Word(path)}", $"chmod 755 {Typed.Word(path)}"]);
         }
 
         foreach (var path in machine.ReadOnly)

@@ -34,7 +34,7 @@ internal sealed class MetadataCheck : ICheck
                 Answer,
                 endpoint.ToString(),
                 words.Unreachable,
-                [failure.Message, facts.Belief is null ? words.NeverAnswered : words.Remembered, .. WayTo(facts, words)],
+                [facts.Language.Say(failure.Message), facts.Belief is null ? words.NeverAnswered : words.Remembered, .. WayTo(facts, words)],
                 [$"ip route get {endpoint.Address}", $"curl -sS -m 5 {url}mac"]);
         }
         else if (LookAtWay(facts, words, found) && facts.MetadataTime > Slow)
@@ -49,7 +49,7 @@ internal sealed class MetadataCheck : ICheck
 
         foreach (var fault in facts.Belief?.Snapshot.Faults ?? [])
         {
-            found.Warn(Eni, $"{fault.Mac}", fault.IsPending ? words.Pending($"{fault.Mac}") : words.Faulty($"{fault.Mac}"), [fault.Message], [$"curl -sS -m 5 {url}network/interfaces/macs/{fault.Mac}/"]);
+            found.Warn(Eni, $"{fault.Mac}", fault.IsPending ? words.Pending($"{fault.Mac}") : words.Faulty($"{fault.Mac}"), [facts.Language.Say(fault.Message)], [$"curl -sS -m 5 {url}network/interfaces/macs/{fault.Mac}/"]);
         }
 
     }

@@ -27,7 +27,7 @@ internal sealed class NeighbourCheck : ICheck
             var name = eni.Link?.Name ?? $"{eni.Mac}";
             if (eni.Condition == EniCondition.Yielded)
             {
-                found.Note(Cluster, name, words.Cluster(name), eni.Error is { } error ? [error] : []);
+                found.Note(Cluster, name, words.Cluster(name), eni.Error is { } error ? [facts.Language.Say(error)] : []);
             }
             else
             {

@@ -27,7 +27,7 @@ internal sealed class NicCheck : ICheck
             }
             else if (eni.Condition == EniCondition.NoLink)
             {
-                found.Error(NoNic, mac, words.NoNic(mac), [words.NoNicWhy, .. eni.Error is { } error ? [error] : Array.Empty<string>()], ["ip -br link", "echo 1 > /sys/bus/pci/rescan"]);
+                found.Error(NoNic, mac, words.NoNic(mac), [words.NoNicWhy, .. eni.Error is { } error ? [facts.Language.Say(error)] : Array.Empty<string>()], ["ip -br link", "echo 1 > /sys/bus/pci/rescan"]);
             }
             else if (eni is { Condition: EniCondition.Failed, Link: null } && facts.Links.Count(l => l.Mac == eni.Mac) > 1)
             {

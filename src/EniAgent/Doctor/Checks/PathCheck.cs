@@ -41,7 +41,7 @@ internal sealed class PathCheck : ICheck
 
         foreach (var conflict in result.Planning.Conflicts.Where(conflict => conflict.Address is null))
         {
-            found.Warn(Route, facts.Enis.FirstOrDefault(eni => eni.Mac == conflict.Eni)?.Link?.Name ?? "", words.RouteInTheWay, [conflict.Message], [.. RemedyOf(facts, conflict)]);
+            found.Warn(Route, facts.Enis.FirstOrDefault(eni => eni.Mac == conflict.Eni)?.Link?.Name ?? "", words.RouteInTheWay, [facts.Language.Say(conflict.Message)], RemedyOf(facts, conflict));
         }
 
         // What has been found already explains the rest: routes and rules follow from links and addresses.
@@ -203,18 +203,8 @@ internal sealed class PathCheck : ICheck
         yield return (Internet, words.Internet);
     }
 
-    private static IEnumerable<string> RemedyOf(Examination facts, Conflict conflict)
-    {
-        // The planner says which route it is: "route R is in the way of W".
-        const string Start = "route ", End = " is in the way of ";
-        var end = conflict.Message.IndexOf(End, StringComparison.Ordinal);
-        if (conflict.Message.StartsWith(Start, StringComparison.Ordinal) && end > 0)
-        {
-            yield return $"ip route del {conflict.Message[Start.Length..end]}";
-        }
-
-        yield return facts.Converge;
-    }
+    private static string[] RemedyOf(Examination facts, Conflict conflict) =>
+        conflict.Blocking is { } route ? [$"ip route del {StepText.Of(route, facts.LinkName)}", facts.Converge] : [facts.Converge];
 
     private static List<string> Few(List<string> lines, NetworkWords words) => lines.Count <= Examples ? lines : [.. lines.Take(Examples), words.More(lines.Count - Examples)];
 

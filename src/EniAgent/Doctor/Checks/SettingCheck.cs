@@ -52,7 +52,7 @@ internal sealed class SettingCheck : ICheck
 
         foreach (var refusal in result.Desired.Refusals)
         {
-            found.Warn(RpFilter, "", words.Refused, [refusal, SetBy(files, new SysctlKey(SysctlKey.All, SysctlKey.RpFilter), result.Observed.Sysctl(SysctlKey.All, SysctlKey.RpFilter), words)], [Set(new SysctlKey(SysctlKey.All, SysctlKey.RpFilter), 0), facts.Converge]);
+            found.Warn(RpFilter, "", words.Refused, [facts.Language.Say(refusal), SetBy(files, new SysctlKey(SysctlKey.All, SysctlKey.RpFilter), result.Observed.Sysctl(SysctlKey.All, SysctlKey.RpFilter), words)], [Set(new SysctlKey(SysctlKey.All, SysctlKey.RpFilter), 0), facts.Converge]);
         }
     }
 

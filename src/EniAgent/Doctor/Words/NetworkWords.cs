@@ -47,6 +47,8 @@ internal sealed class NetworkWords(Language language)
 
     public string Unlisted(string address, string nic) => language.Say($"{address} on {nic} was released in the console, and is still here", $"{nic} 上的 {address} 已在控制台释放，但仍保留在本机");
 
+    public string ListedNoMore => language.Say("metadata no longer lists it", "元数据中已没有它");
+
     public string Foreign(string address, string nic) => language.Say($"{address} on {nic} is not in metadata", $"{nic} 上的 {address} 不在元数据中");
 
     public string ForeignWhy => language.Say(

@@ -75,8 +75,8 @@ internal sealed class SnapshotTarget : FuzzTarget
         else
         {
             var failure = Assert.IsType<MetadataResult.Failure>(result);
-            Assert.DoesNotContain(failure.Message, char.IsControl);
-            Assert.InRange(failure.Message.Length, 1, 1000);
+            Assert.DoesNotContain(failure.Message.English, char.IsControl);
+            Assert.InRange(failure.Message.English.Length, 1, 1000);
         }
 
         return result;
