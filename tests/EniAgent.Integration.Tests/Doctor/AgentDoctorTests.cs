@@ -87,6 +87,7 @@ public sealed class AgentDoctorTests(ITestOutputHelper output)
         var found = (await world.TroublesAsync()).Single(found => found.Check == "permissions");
         Assert.Equal((folder, "error"), (found.Subject, found.Level));
         Assert.Equal([$"{folder} {why}"], found.Evidence);
+        await world.IsSaidInChineseAsync();
 
         await world.TypeAsync(found);
         await world.IsWellAsync();
@@ -172,6 +173,7 @@ public sealed class AgentDoctorTests(ITestOutputHelper output)
         Assert.Equal("warning", found.Level);
         Assert.Equal("contact was lost by the changes, and they were taken back", found.Evidence[0]);
         Assert.Matches(@"^[0-9: -]{19}: then changes are tried again", found.Evidence[1]);
+        await world.IsSaidInChineseAsync();
 
         world.Agent.Configure("");
         daemon.Reload();
@@ -188,6 +190,7 @@ public sealed class AgentDoctorTests(ITestOutputHelper output)
         var found = (await world.ExamineAsync()).Single(found => found.Check == "backend");
         Assert.Equal(("note", "none"), (found.Level, found.Subject));
         Assert.Equal(["no network manager was found that manages the primary NIC"], found.Evidence);
+        await world.IsSaidInChineseAsync();
 
         world.Agent.Configure("[Persistence]\nBackend=networkd\n");
         await world.Agent.SyncAsync();

@@ -109,6 +109,7 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
             var found = (await world.TroublesAsync()).Single(found => found.Check == "eni-metadata");
             Assert.Equal(next.Mac, found.Subject, ignoreCase: true);
             Assert.Contains(found.Evidence, line => line.Contains("nonsense", StringComparison.Ordinal));
+            await world.IsSaidInChineseAsync();
         }
     }
 
@@ -219,6 +220,7 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
         var found = (await world.ExamineAsync()).Single(found => found.Check == "cluster-network");
 
         Assert.Equal(("note", "eth1"), (found.Level, found.Subject));
+        await world.IsSaidInChineseAsync();
         Assert.Contains(found.Evidence, line => line.EndsWith($"in table {2000 + int.Parse(index, CultureInfo.InvariantCulture)}", StringComparison.Ordinal));
         await world.IsWellAsync();
     }
@@ -343,6 +345,7 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
         var troubles = await world.TroublesAsync();
         var conflict = Assert.Single(troubles, found => found.Check == "route-conflict");
         Assert.All(troubles, found => Assert.Contains(found.Check, (string[])["route-conflict", "path"]));
+        await world.IsSaidInChineseAsync();
 
         await world.TypeAsync(conflict);
         await world.IsWellAsync();
@@ -457,6 +460,7 @@ public sealed class NetworkDoctorTests(ITestOutputHelper output)
         Assert.All(troubles, found => Assert.Equal("rp-filter", found.Check));
         Assert.Contains(troubles, found => found.Evidence[0].StartsWith("[Network] RpFilter=off has no effect on eth1", StringComparison.Ordinal));
 
+        await world.IsSaidInChineseAsync();
         await world.TypeAsync(troubles[0]);
         await world.IsWellAsync();
     }

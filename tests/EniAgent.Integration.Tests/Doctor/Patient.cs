@@ -3,12 +3,16 @@ using EniAgent.Integration.Tests.Fixture;
 using EniAgent.Simulator;
 using EniAgent.Simulator.Metadata;
 using EniAgent.Simulator.Probes;
+using EniAgent.Tests.Reporting;
 
 namespace EniAgent.Integration.Tests.Doctor;
 
 /// <summary>A machine that is looked at by <c>eni-agent doctor</c>, and on which is typed what it says.</summary>
 internal static class Patient
 {
+    // How doctor begins a line that is to be typed.
+    private const string Command = "        ";
+
     /// <summary>What doctor finds, notes left out; its exit code must fit.</summary>
     public static async Task<IReadOnlyList<Found>> TroublesAsync(this World world) => [.. (await world.ExamineAsync()).Where(found => found.Level is "warning" or "error")];
 
@@ -35,12 +39,27 @@ internal static class Patient
         Assert.True(troubles.Count == 0, string.Join('\n', troubles));
     }
 
-    /// <summary>Doctor finds this one thing and no other; returns it.</summary>
+    /// <summary>Doctor finds this one thing and no other, and says it in Chinese as well; returns it.</summary>
     public static async Task<Found> HasJustAsync(this World world, string check, string subject)
     {
         var troubles = await world.TroublesAsync();
         Assert.True(troubles is [{ } only] && only.Check == check && only.Subject == subject, $"{check} {subject} expected\n{string.Join('\n', troubles)}\n{await world.StateAsync()}");
+        await world.IsSaidInChineseAsync();
         return troubles[0];
+    }
+
+    /// <summary>What doctor and status say to those who read Chinese is Chinese, but for what is to be typed.</summary>
+    public static async Task IsSaidInChineseAsync(this World world)
+    {
+        world.Agent.Environment["LC_ALL"] = "zh_CN.UTF-8";
+        foreach (var command in (string[])["doctor", "status"])
+        {
+            var text = (await world.Agent.RunAsync(command)).Output;
+            Assert.NotEmpty(text);
+            Assert.All(text.Split('\n').Where(line => !line.StartsWith(Command, StringComparison.Ordinal)), line => Assert.Empty(ChineseText.EnglishIn(line)));
+        }
+
+        world.Agent.Environment.Remove("LC_ALL");
     }
 
     /// <summary>Doctor finds this one thing and no other, and after what it says was typed nothing.</summary>
