@@ -103,6 +103,53 @@ public sealed partial class StatusTests(ITestOutputHelper output)
         int Reports() => process.StandardOutput.Split(", every 100ms until Ctrl-C\n\neni-agent ").Length - 1;
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_look_that_fails_is_shown_with_what_the_last_one_saw_and_is_over_with_the_next_one(bool isFirst)
+    {
+        await using var world = await World.CreateAsync(output);
+        world.Agent.Environment["LC_ALL"] = "C";
+        await world.AttachAsync(world.B);
+        await world.Agent.SyncAsync();
+        var folder = Path.GetDirectoryName(world.Agent.StatusFile)!;
+        if (isFirst)
+        {
+            Break();
+        }
+
+        await using var process = world.Agent.Start("status", "--watch", "100ms");
+        if (!isFirst)
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(Last().Contains("in-sync", StringComparison.Ordinal)));
+            Break();
+        }
+
+        await Eventually.TrueAsync(() => Task.FromResult(Last().Contains("state        degraded\n", StringComparison.Ordinal)), state: () => Task.FromResult(process.StandardOutput));
+        Assert.Contains(folder, Last(), StringComparison.Ordinal);
+        Assert.Equal(!isFirst, Last().Contains("10.0.2.5/24", StringComparison.Ordinal));
+
+        File.Delete(folder);
+        Directory.Move(folder + ".away", folder);
+        await Eventually.TrueAsync(() => Task.FromResult(Last().Contains("state        in-sync\n", StringComparison.Ordinal)));
+        Assert.Contains("10.0.2.5/24", Last(), StringComparison.Ordinal);
+        Assert.DoesNotContain("error", Last(), StringComparison.Ordinal);
+
+        process.Signal(SIGINT);
+        await process.WaitAsync(Eventually.Patience);
+        Assert.Equal((0, ""), (process.ExitCode, process.StandardError));
+
+        // A link that leads to itself leads nowhere.
+        void Break()
+        {
+            Directory.Move(folder, folder + ".away");
+            Directory.CreateSymbolicLink(folder, folder);
+        }
+
+        // The last report that is complete: another one has begun after it.
+        string Last() => process.StandardOutput.Split(", every 100ms until Ctrl-C\n") is [_, .., var last, _] ? last : "";
+    }
+
     private static int Frames(GuestProcess process) => process.StandardOutput.Split("\e[?7l\e[H").Length - 1;
 
     [GeneratedRegex(@"\s+")]
