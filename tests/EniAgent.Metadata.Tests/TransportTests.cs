@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using EniAgent.Core.Metadata;
+using EniAgent.Core.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -124,16 +125,11 @@ public class TransportTests
     public async Task A_read_that_would_never_end_ends()
     {
         var time = new FakeTimeProvider();
-        await using var bench = new Bench(1, time: time, timeout: TimeSpan.FromSeconds(2));
-        bench.Instance[FakeInstance.Macs] = string.Concat(Enumerable.Range(0, 250).Select(eni => FakeInstance.Mac(eni) + "\n"));
-        var script = bench.Server.Script;
-        bench.Server.Script = path =>
-        {
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            return script(path);
-        };
+        var instance = new FakeInstance(1) { [FakeInstance.Macs] = string.Concat(Enumerable.Range(0, 250).Select(eni => FakeInstance.Mac(eni) + "\n")) };
+        var options = new MetadataOptions { Timeout = TimeSpan.FromSeconds(2) };
+        using var client = new MetadataClient(new SlowTransport(instance, time), options, time, seed: 1, NullLogger.Instance, cache: null);
 
-        var failure = await bench.FailureAsync();
+        var failure = Assert.IsType<MetadataResult.Failure>(await client.ReadAsync(default, CancellationToken.None));
 
         Assert.Contains("60 s that all of metadata may take", failure.Message.English, StringComparison.Ordinal);
     }
@@ -250,5 +246,27 @@ public class TransportTests
         await bench.FailureAsync();
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+    }
+
+    // Each answer takes a twentieth of what it may.
+    private sealed class SlowTransport(FakeInstance instance, FakeTimeProvider time) : ITransport
+    {
+        public long Requests { get; private set; }
+
+        public void BeginRead(IPAddress? source, IReadOnlyList<IPAddress> others)
+        {
+        }
+
+        public ValueTask<Answer> AskAsync(string path, CancellationToken cancellationToken)
+        {
+            Requests++;
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            cancellationToken.ThrowIfCancellationRequested();
+            return ValueTask.FromResult(new Answer(instance.Documents.TryGetValue(path, out var text) ? new Document.Present(text) : Document.Absent.Instance));
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }
