@@ -48,9 +48,38 @@ public sealed class DiskTree(IDisk disk, string root) : IFileTree
     /// <summary>Where a path really is, links followed: what is written there must not turn a link into a file. Null where it leads out of the root.</summary>
     public string? Real(string path)
     {
+        // Nearly always there is no link on the way.
+        var top = root.TrimEnd('/');
+        return IsWritten(path) && !HasLink(top.Length, top + path) ? top + path : Follow(path, top);
+    }
+
+    // Absolute, and without anything that needs thought.
+    private static bool IsWritten(string path) => path.StartsWith('/') && !path.EndsWith('/') && !path.Contains("//", StringComparison.Ordinal) && !path.Contains("/.", StringComparison.Ordinal);
+
+    private bool HasLink(int top, string path)
+    {
+        for (var end = top; end < path.Length;)
+        {
+            var next = path.IndexOf('/', end + 1);
+            end = next < 0 ? path.Length : next;
+            switch (disk.Look(path[..end])?.Kind)
+            {
+                case FileKind.Link:
+                    return true;
+                case null:
+                    // Nor is there anything below what is not there.
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    private string? Follow(string path, string top)
+    {
         var links = 0;
         var parts = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
-        var real = root.TrimEnd('/');
+        var real = top;
         while (parts.TryPop(out var part))
         {
             if (part == ".")
@@ -60,7 +89,7 @@ public sealed class DiskTree(IDisk disk, string root) : IFileTree
 
             if (part == "..")
             {
-                if (real.Length <= root.TrimEnd('/').Length)
+                if (real.Length <= top.Length)
                 {
                     return null;
                 }
