@@ -130,8 +130,9 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
         // The listing comes first and alone (but for what cannot fail the read): when the service is away, that is said of one and the
         // same document each time.
         var listing = session.FetchAsync(DocumentPath.Enis);
-        await Task.WhenAll([listing, .. DueInBackground(request).Select(session.RefreshAsync)]).ConfigureAwait(false);
-        if (former is not null && await IsAsItWasAsync(session, await listing.ConfigureAwait(false), former).ConfigureAwait(false))
+        await Task.WhenAll([listing, .. DueInBackground(request, former).Select(session.RefreshAsync)]).ConfigureAwait(false);
+        if (former is not null && IsAsItWas(former, await listing.ConfigureAwait(false))
+            && IsAsItWas(former, await Task.WhenAll(former.Lists.Select(session.FetchAsync)).ConfigureAwait(false)))
         {
             return former.Result;
         }
@@ -171,19 +172,11 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     }
 
     /// <summary>
-    /// Whether all that this read asks for, beginning with the listing, is as it was when a former one came to its result: then this one comes to the same. What
-    /// was asked for is not asked for again by the rest of the read.
+    /// Whether these answers, and all else that this read has heard, are as they were when a former one came to its result: the listing and all lists of addresses
+    /// are what a read asks for, so that it then comes to the same.
     /// </summary>
-    private async Task<bool> IsAsItWasAsync(ReadSession session, Document listing, FormerRead former)
-    {
-        if (listing is Document.Failed || _memory.Changes != former.MadeOf)
-        {
-            return false;
-        }
-
-        var lists = await Task.WhenAll(former.Lists.Select(session.FetchAsync)).ConfigureAwait(false);
-        return Array.TrueForAll(lists, static list => list is not Document.Failed) && _memory.Changes == former.MadeOf;
-    }
+    private bool IsAsItWas(FormerRead former, params Document[] answers) =>
+        _memory.Changes == former.MadeOf && Array.TrueForAll(answers, static answer => answer is not Document.Failed);
 
     // A snapshot that says what the one before it said is that one, so that whoever has followed it knows by a glance that nothing is new.
     private MetadataResult.Snapshot Remember(ReadSession session, IReadOnlyList<(string Name, MacAddress Mac)> macs, MetadataSnapshot snapshot)
@@ -253,7 +246,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     private static Dictionary<MacAddress, IReadOnlyList<IpAddress>> AddressesOf(MetadataSnapshot snapshot) => snapshot.Enis.ToDictionary(
         static eni => eni.Mac, static IReadOnlyList<IpAddress> (eni) => [.. eni.Addresses.Select(static address => address.Address)]);
 
-    private IReadOnlyList<string> DueInBackground(MetadataRequest request)
+    private IReadOnlyList<string> DueInBackground(MetadataRequest request, FormerRead? former)
     {
         if (!request.Background)
         {
@@ -265,6 +258,11 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
 
         string? MissingVpcId()
         {
+            if (former is { Result.Value.Primary.VpcId.Length: > 0 })
+            {
+                return null;
+            }
+
             var primary = known.FirstOrDefault(static document => document.Path == DocumentPath.PrimaryMac).Document as Document.Present;
             var folder = known.Select(static document => DocumentPath.EniFolder(document.Path))
                 .FirstOrDefault(folder => folder is not null && MacAddress.TryParse(primary?.Text, out var mac) && DocumentPath.EniMac(folder) == mac);
