@@ -14,6 +14,7 @@ internal sealed class BackgroundSchedule
 
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ShortestSpacing = TimeSpan.FromSeconds(110);
+    private static readonly string PublicListEnd = "/" + AddressListNames.IPv4.PublicList;
     private const double GapMargin = 1.25;
     private const int RememberedGaps = 4;
 
@@ -103,6 +104,5 @@ internal sealed class BackgroundSchedule
         return oldest.Path is not null && oldest.Age >= spacing ? oldest : null;
     }
 
-    private static bool IsPublicList(string path) =>
-        path.EndsWith("/" + AddressListNames.IPv4.PublicList, StringComparison.Ordinal);
+    private static bool IsPublicList(string path) => path.EndsWith(PublicListEnd, StringComparison.Ordinal);
 }

@@ -14,6 +14,22 @@ internal sealed class DocumentMemory(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly long _start = time.GetTimestamp();
     private int _read;
+    private long _changes;
+
+    /// <summary>
+    /// How often what is relied on has changed: as long as it stays the same, so does everything that is made of the documents. That a document was asked for
+    /// once more and is as it was is no change.
+    /// </summary>
+    public long Changes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changes;
+            }
+        }
+    }
 
     /// <summary>The time since this memory began: ages are measured with it, so that a jump of the wall clock changes nothing.</summary>
     public TimeSpan Now => time.GetElapsedTime(_start);
@@ -62,6 +78,7 @@ internal sealed class DocumentMemory(TimeProvider time)
         lock (_lock)
         {
             _entries.TryGetValue(path, out var previous);
+            _changes += previous is { IsStale: false } && previous.Document == document ? 0 : 1;
             _entries[path] = new Entry(document)
             {
                 Previous = previous?.Document,
@@ -110,6 +127,7 @@ internal sealed class DocumentMemory(TimeProvider time)
         {
             var doubted = _entries.Where(entry => !entry.Value.IsStale && entry.Value.AskedIn != _read && which(entry.Key, entry.Value.Document)).ToList();
             doubted.ForEach(static entry => entry.Value.IsStale = true);
+            _changes += doubted.Count;
             return doubted.Count > 0;
         }
     }
@@ -121,7 +139,11 @@ internal sealed class DocumentMemory(TimeProvider time)
         {
             foreach (var (path, entry) in _entries)
             {
-                entry.IsStale |= path.StartsWith(prefix, StringComparison.Ordinal);
+                if (!entry.IsStale && path.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    entry.IsStale = true;
+                    _changes++;
+                }
             }
         }
     }
@@ -134,6 +156,7 @@ internal sealed class DocumentMemory(TimeProvider time)
             foreach (var (path, _) in _entries.Where(entry => entry.Value.UsedIn != _read).ToList())
             {
                 _entries.Remove(path);
+                _changes++;
             }
         }
     }

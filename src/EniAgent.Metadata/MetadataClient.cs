@@ -30,6 +30,7 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
     private long _failures;
     private long _probes;
     private volatile bool _isInDoubt;
+    private FormerRead? _former;
 
     /// <summary>Creates a client; it does nothing until the first read.</summary>
     /// <param name="options">Where the service is.</param>
@@ -95,10 +96,6 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
                 Interlocked.Increment(ref _failures);
                 Log.ReadFailed(_logger, failure.Kind, failure.Message.English);
             }
-            else
-            {
-                _memory.ForgetUnused();
-            }
 
             return result;
         }
@@ -127,12 +124,19 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
 
     private async Task<MetadataResult> ReadAsync(ReadSession session, MetadataRequest request)
     {
-        var before = AddressesByEni();
+        var former = _former?.MadeOf == _memory.Changes ? _former : null;
+        var before = former is null ? AddressesByEni() : null;
 
         // The listing comes first and alone (but for what cannot fail the read): when the service is away, that is said of one and the
         // same document each time.
         var listing = session.FetchAsync(DocumentPath.Enis);
-        await Task.WhenAll([listing, .. DueInBackground(request).Select(session.RefreshAsync)]).ConfigureAwait(false);
+        await Task.WhenAll([listing, .. DueInBackground(request, former).Select(session.RefreshAsync)]).ConfigureAwait(false);
+        if (former is not null && IsAsItWas(former, await listing.ConfigureAwait(false))
+            && IsAsItWas(former, await Task.WhenAll(former.Lists.Select(session.FetchAsync)).ConfigureAwait(false)))
+        {
+            return former.Result;
+        }
+
         var (macs, problem) = DocumentText.Macs.Read(DocumentPath.Enis, await listing.ConfigureAwait(false));
         if (problem is not null)
         {
@@ -162,7 +166,27 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
             return new MetadataResult.Failure(MetadataFailureKind.Untrusted, AnswerWords.PrimaryNotListed(mac.Value));
         }
 
-        return new MetadataResult.Snapshot(Assemble(id.Value, mac.Value, macs, await readings.ConfigureAwait(false), before));
+        var snapshot = Assemble(id.Value, mac.Value, macs, await readings.ConfigureAwait(false), before ?? AddressesOf(former!.Result.Value));
+        _memory.ForgetUnused();
+        return Remember(session, macs, snapshot);
+    }
+
+    /// <summary>
+    /// Whether these answers, and all else that this read has heard, are as they were when a former one came to its result: the listing and all lists of addresses
+    /// are what a read asks for, so that it then comes to the same.
+    /// </summary>
+    private bool IsAsItWas(FormerRead former, params Document[] answers) =>
+        _memory.Changes == former.MadeOf && Array.TrueForAll(answers, static answer => answer is not Document.Failed);
+
+    // A snapshot that says what the one before it said is that one, so that whoever has followed it knows by a glance that nothing is new.
+    private MetadataResult.Snapshot Remember(ReadSession session, IReadOnlyList<(string Name, MacAddress Mac)> macs, MetadataSnapshot snapshot)
+    {
+        var result = snapshot.Equals(_former?.Result.Value) ? _former.Result : new MetadataResult.Snapshot(snapshot);
+        _former = new FormerRead(
+            result,
+            [.. macs.Select(static eni => new EniPaths(eni.Name, AddressListNames.IPv4).AddressList)],
+            session.IsOpen || snapshot.Faults.Length > 0 ? null : _memory.Changes);
+        return result;
     }
 
     // Lists are asked for by every read, and what stood in them before is wanted to tell whose an address was; nothing is made of the VPC's id.
@@ -219,7 +243,10 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
         return lists;
     }
 
-    private IReadOnlyList<string> DueInBackground(MetadataRequest request)
+    private static Dictionary<MacAddress, IReadOnlyList<IpAddress>> AddressesOf(MetadataSnapshot snapshot) => snapshot.Enis.ToDictionary(
+        static eni => eni.Mac, static IReadOnlyList<IpAddress> (eni) => [.. eni.Addresses.Select(static address => address.Address)]);
+
+    private IReadOnlyList<string> DueInBackground(MetadataRequest request, FormerRead? former)
     {
         if (!request.Background)
         {
@@ -231,10 +258,31 @@ public sealed class MetadataClient : IMetadataSource, IDisposable
 
         string? MissingVpcId()
         {
+            if (former is { Result.Value.Primary.VpcId.Length: > 0 })
+            {
+                return null;
+            }
+
             var primary = known.FirstOrDefault(static document => document.Path == DocumentPath.PrimaryMac).Document as Document.Present;
             var folder = known.Select(static document => DocumentPath.EniFolder(document.Path))
                 .FirstOrDefault(folder => folder is not null && MacAddress.TryParse(primary?.Text, out var mac) && DocumentPath.EniMac(folder) == mac);
             return folder is not null && known.All(document => document.Path != folder + "vpc-id") ? folder + "vpc-id" : null;
         }
+    }
+
+    /// <summary>A read that came to a snapshot.</summary>
+    /// <param name="result">The snapshot.</param>
+    /// <param name="lists">The ENIs' lists of addresses.</param>
+    /// <param name="madeOf">
+    /// <see cref="DocumentMemory.Changes"/> when it was made: it stands as long as that stays the same. Null where another read may come to something else
+    /// even then, since an ENI is at fault or an EIP is still being looked for.
+    /// </param>
+    private sealed class FormerRead(MetadataResult.Snapshot result, IReadOnlyList<string> lists, long? madeOf)
+    {
+        public MetadataResult.Snapshot Result => result;
+
+        public IReadOnlyList<string> Lists => lists;
+
+        public long? MadeOf => madeOf;
     }
 }

@@ -67,7 +67,13 @@ internal sealed class PublicAddressReader(ReadSession session, DocumentMemory me
     /// </summary>
     private async Task<Problem?> PlaceLeftoverAsync(IReadOnlyList<IpAddress> addresses)
     {
-        if (_unplaced.Count == 0 || !memory.WasAskedInThisRead(paths.PublicList))
+        if (_unplaced.Count == 0)
+        {
+            return null;
+        }
+
+        session.LeaveOpen();
+        if (!memory.WasAskedInThisRead(paths.PublicList))
         {
             return null;
         }

@@ -29,6 +29,12 @@ internal sealed class ReadSession : IDisposable
     /// <summary>Why the read has failed as a whole; null while it has not.</summary>
     public MetadataResult.Failure? Failure => _failure;
 
+    /// <summary>True when another read may come to something else though every document is as it was: not all that there is to ask has been asked.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Has the next read go on from here.</summary>
+    public void LeaveOpen() => IsOpen = true;
+
     /// <summary>The document as remembered, or asked for where it is not known or not to be relied on.</summary>
     public Task<Document> GetAsync(string path) => _memory.TryGet(path, out var known) ? Task.FromResult(known) : FetchAsync(path);
 

@@ -21,6 +21,9 @@ public sealed class DriftDetector
         _rules = verified.Rules.Select(r => r.Key).ToHashSet();
     }
 
+    /// <summary>Whether it is bound to just this state.</summary>
+    public bool IsOf(ObservedState verified) => ReferenceEquals(verified, _verified);
+
     /// <summary>Whether the event says something that was not so when the state was verified.</summary>
     public bool IsNews(KernelEvent change) => change switch
     {

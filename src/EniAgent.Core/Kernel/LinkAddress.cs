@@ -25,4 +25,8 @@ public sealed record LinkAddress
 
     /// <summary>The kernel tells addresses of one link apart by this alone.</summary>
     public (int Link, InterfaceAddress Address) Key => (LinkIndex, Address);
+
+    /// <summary>Whether both are the same in everything but the adapter's own picture.</summary>
+    internal bool IsSameAs(LinkAddress other) =>
+        LinkIndex == other.LinkIndex && Address == other.Address && Metric == other.Metric && NoPrefixRoute == other.NoPrefixRoute && Protocol == other.Protocol;
 }

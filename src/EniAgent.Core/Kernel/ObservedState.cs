@@ -28,6 +28,57 @@ public sealed record ObservedState
 
     /// <summary>A setting's value; 0 where it is not there.</summary>
     public int Sysctl(string linkName, string name) => Sysctls.GetValueOrDefault(new SysctlKey(linkName, name));
+
+    /// <summary>
+    /// Whether both say the same of everything that a decision is made by, in the same order. The adapter's own pictures do not count: in them are lifetimes, which
+    /// run, and other things that no decision is made by.
+    /// </summary>
+    public bool SaysTheSameAs(ObservedState other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return MainHasForeignDefault == other.MainHasForeignDefault
+            && AreSame(Links, other.Links, static (one, two) => one == two)
+            && AreSame(Addresses, other.Addresses, static (one, two) => one.IsSameAs(two))
+            && AreSame(Routes, other.Routes, static (one, two) => one.IsSameAs(two))
+            && AreSame(Rules, other.Rules, static (one, two) => one.IsSameAs(two))
+            && AreSame(Sysctls, other.Sysctls);
+    }
+
+    private static bool AreSame<T>(IReadOnlyList<T> some, IReadOnlyList<T> others, Func<T, T, bool> areSame)
+    {
+        if (some.Count != others.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < some.Count; i++)
+        {
+            if (!areSame(some[i], others[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AreSame(IReadOnlyDictionary<SysctlKey, int> some, IReadOnlyDictionary<SysctlKey, int> others)
+    {
+        if (some.Count != others.Count)
+        {
+            return false;
+        }
+
+        foreach (var (key, value) in some)
+        {
+            if (!others.TryGetValue(key, out var other) || other != value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary>What to observe.</summary>

@@ -43,6 +43,11 @@ public sealed record Route
 
     /// <summary>Everything that makes two routes the same for traffic: who put it there does not.</summary>
     public RouteKey Key => new(Table, Destination, LinkIndex, Gateway, Metric, PreferredSource);
+
+    /// <summary>Whether both are the same in everything but the adapter's own picture.</summary>
+    internal bool IsSameAs(Route other) =>
+        Table == other.Table && Destination == other.Destination && LinkIndex == other.LinkIndex && Gateway == other.Gateway && Metric == other.Metric
+        && PreferredSource == other.PreferredSource && OnLink == other.OnLink && Protocol == other.Protocol && IsLinkScope == other.IsLinkScope;
 }
 
 /// <summary>What makes two routes the same for traffic.</summary>

@@ -43,6 +43,11 @@ public sealed record Rule
 
     /// <summary>Everything that makes two rules the same for traffic: who put it there does not.</summary>
     public RuleKey Key => new(Family, Priority, From, To, OutputInterface, Table, Goto, SuppressPrefixLength, SuppressGroup, HasMore);
+
+    /// <summary>Whether both are the same in everything but the adapter's own picture.</summary>
+    internal bool IsSameAs(Rule other) =>
+        Family == other.Family && Priority == other.Priority && From == other.From && To == other.To && OutputInterface == other.OutputInterface && Table == other.Table
+        && Goto == other.Goto && SuppressPrefixLength == other.SuppressPrefixLength && SuppressGroup == other.SuppressGroup && Protocol == other.Protocol && HasMore == other.HasMore;
 }
 
 /// <summary>What makes two rules the same for traffic.</summary>

@@ -19,6 +19,7 @@ public sealed class SnapshotTracker(MetadataSnapshot? believed, IEnumerable<List
     private readonly Dictionary<ListedAddress, TimeSpan?> _addresses = Known(believed, listed);
     private readonly Dictionary<MacAddress, TimeSpan?> _absentEnis = [];
     private MetadataSnapshot? _believed = believed;
+    private MetadataSnapshot? _taken;
 
     /// <summary>What is believed now; null before the first snapshot.</summary>
     public Belief? Current { get; private set; } = believed is null ? null : Remembered(believed, listed);
@@ -26,8 +27,16 @@ public sealed class SnapshotTracker(MetadataSnapshot? believed, IEnumerable<List
     /// <summary>Takes a snapshot in.</summary>
     /// <param name="fresh">The snapshot as read.</param>
     /// <param name="now">When it was read, on a clock that never jumps.</param>
+    /// <returns>What is believed; the same object as before where a snapshot comes once more of which everything is believed already.</returns>
     public Belief Take(MetadataSnapshot fresh, TimeSpan now)
     {
+        // Only what is held, and what is at fault, depends on the time or on what was believed before.
+        if (ReferenceEquals(fresh, _taken) && Current is { HeldEnis.IsEmpty: true, HeldAddresses.IsEmpty: true, Snapshot.Faults.IsEmpty: true })
+        {
+            return Current;
+        }
+
+        _taken = fresh;
         var former = _believed?.Enis.ToDictionary(eni => eni.Mac) ?? [];
         var faulty = fresh.Faults.Select(fault => fault.Mac).ToHashSet();
         var valid = fresh.Enis.Select(eni => eni.Mac).ToHashSet();

@@ -31,7 +31,7 @@ internal sealed class KernelObserver(RouteSocket socket)
             Links = links,
 
             // Those of point-to-point links may differ in nothing but their peers, which are nobody's concern here.
-            Addresses = [.. socket.DumpAddresses(AfInet, null).Select(KernelMapping.ToCore).DistinctBy(address => address.Key)],
+            Addresses = [.. socket.DumpAddresses(AfInet, null).Select(KernelMapping.ToCore).Distinct(SameKey.Instance)],
             Routes = routes,
             MainHasForeignDefault = foreignDefault,
             Rules = [.. socket.DumpRules(AfInet).Select(KernelMapping.ToCore)],
@@ -97,5 +97,16 @@ internal sealed class KernelObserver(RouteSocket socket)
                 settings[key] = value;
             }
         }
+    }
+
+    // Many are told apart at every look: by what makes the difference, and by no general way of hashing.
+    private sealed class SameKey : IEqualityComparer<LinkAddress>
+    {
+        public static readonly SameKey Instance = new();
+
+        public bool Equals(LinkAddress? x, LinkAddress? y) =>
+            x!.LinkIndex == y!.LinkIndex && x.Address.PrefixLength == y.Address.PrefixLength && x.Address.Address == y.Address.Address;
+
+        public int GetHashCode(LinkAddress obj) => (obj.LinkIndex * 31) + obj.Address.Address.GetHashCode();
     }
 }

@@ -9,7 +9,9 @@ internal static partial class NativeMethods
 {
     private const int O_RDONLY = 0;
     private const int O_RDWR = 2;
+    private const int O_WRONLY = 1;
     private const int O_CREAT = 0x40;
+    private const int O_EXCL = 0x80;
     private const int O_NONBLOCK = 0x800;
     private const int O_CLOEXEC = 0x80000;
     private const int W_OK = 2;
@@ -17,6 +19,8 @@ internal static partial class NativeMethods
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
     private const int EACCES = 13, EWOULDBLOCK = 11;
+    private const int AtFdcwd = -100, AtSymlinkNofollow = 0x100, StatxBasicStats = 0x7ff;
+    private const int Enoent = 2, Enotdir = 20;
 
     // asm-generic/fcntl.h; arm64 has numbers of its own for these.
     private static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
@@ -32,6 +36,28 @@ internal static partial class NativeMethods
     {
         var fd = open(path, O_RDONLY | O_CLOEXEC, 0);
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw Failed("open", path);
+    }
+
+    /// <summary>Makes a file and opens it to write; null where something is there, or where its folder is not.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static SafeFileHandle? Create(string path, UnixFileMode mode)
+    {
+        const int Eexist = 17;
+        var fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (int)mode);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true)
+            : Marshal.GetLastPInvokeError() is Eexist or Enoent ? null
+            : throw Failed("open", path);
+    }
+
+    /// <exception cref="IOException">It cannot be renamed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be renamed.</exception>
+    public static void Rename(string from, string to)
+    {
+        if (rename(from, to) != 0)
+        {
+            throw Failed("rename", to);
+        }
     }
 
     /// <summary>Opens a file to read and write, making it where there is none, and locks it; null where somebody else has. A link is not followed.</summary>
@@ -74,8 +100,6 @@ internal static partial class NativeMethods
     /// <exception cref="IOException">It cannot be looked at.</exception>
     public static unsafe FileFacts? Look(string path)
     {
-        const int AtFdcwd = -100, AtSymlinkNofollow = 0x100, StatxBasicStats = 0x7ff;
-        const int Enoent = 2, Enotdir = 20;
         Statx facts = default;
         if (statx(AtFdcwd, path, AtSymlinkNofollow, StatxBasicStats, &facts) != 0)
         {
@@ -93,6 +117,33 @@ internal static partial class NativeMethods
         return new FileFacts(kind, (UnixFileMode)(facts.Mode & 0xfff), new FileOwner(facts.User, facts.Group), (long)facts.Size);
     }
 
+    /// <summary>What tells that nothing has happened to a path; null where that cannot be told.</summary>
+    /// <param name="path">The path, with a zero at its end.</param>
+    /// <param name="follow">Whether a link is followed.</param>
+    public static unsafe FileStamp? Stamp(ReadOnlySpan<byte> path, bool follow)
+    {
+        Statx facts = default;
+        fixed (byte* text = path)
+        {
+            if (statx(AtFdcwd, text, follow ? 0 : AtSymlinkNofollow, StatxBasicStats, &facts) != 0)
+            {
+                return Marshal.GetLastPInvokeError() is Enoent or Enotdir ? default(FileStamp) : null;
+            }
+        }
+
+        return new FileStamp
+        {
+            Device = facts.Device,
+            Inode = facts.Inode,
+            Size = facts.Size,
+            Modified = facts.Modified.Nanoseconds,
+            Changed = facts.Changed.Nanoseconds,
+            User = facts.User,
+            Group = facts.Group,
+            Mode = facts.Mode,
+        };
+    }
+
     /// <exception cref="IOException">It cannot be given away.</exception>
     public static void ChangeOwner(SafeFileHandle file, FileOwner owner, string path)
     {
@@ -107,7 +158,7 @@ internal static partial class NativeMethods
     /// <exception cref="UnauthorizedAccessException">They may not be renamed.</exception>
     public static bool Exchange(string one, string other)
     {
-        const int AtFdcwd = -100, RenameExchange = 2, Enosys = 38, Einval = 22;
+        const int RenameExchange = 2, Enosys = 38, Einval = 22;
         return renameat2(AtFdcwd, one, AtFdcwd, other, RenameExchange) == 0
             || (Marshal.GetLastPInvokeError() is Enosys or Einval ? false : throw Failed("renameat2", other));
     }
@@ -136,8 +187,14 @@ internal static partial class NativeMethods
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int statx(int folder, string path, int flags, uint mask, Statx* facts);
 
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int statx(int folder, byte* path, int flags, uint mask, Statx* facts);
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int renameat2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string oldPath, string newPath);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchown(SafeFileHandle fd, uint user, uint group);
@@ -155,7 +212,30 @@ internal static partial class NativeMethods
         [FieldOffset(28)]
         public ushort Mode;
 
+        [FieldOffset(32)]
+        public ulong Inode;
+
         [FieldOffset(40)]
         public ulong Size;
+
+        [FieldOffset(96)]
+        public StatxTimestamp Changed;
+
+        [FieldOffset(112)]
+        public StatxTimestamp Modified;
+
+        // Major and minor number.
+        [FieldOffset(136)]
+        public ulong Device;
+    }
+
+    private struct StatxTimestamp
+    {
+#pragma warning disable CS0649 // The kernel assigns them.
+        private readonly long _seconds;
+        private readonly uint _fraction;
+#pragma warning restore CS0649
+
+        public readonly long Nanoseconds => (_seconds * TimeSpan.NanosecondsPerTick * TimeSpan.TicksPerSecond) + _fraction;
     }
 }

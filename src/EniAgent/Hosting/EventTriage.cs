@@ -79,7 +79,7 @@ internal sealed class EventTriage
     /// <summary>Goes by another verified state.</summary>
     public void Verified(ObservedState observed)
     {
-        _verified = new DriftDetector(observed);
+        _verified = _verified?.IsOf(observed) == true ? _verified : new DriftDetector(observed);
         _known.UnionWith(observed.Links.Select(link => (link.Index, link.Mac)));
     }
 

@@ -10,8 +10,11 @@ namespace EniAgent.Hosting;
 /// <summary>Keeps the daemon's report – its counters and times outlive one reconciliation – and writes it to the status file, and with it the metrics.</summary>
 internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> counters, MetricsPublisher metrics, TimeProvider time)
 {
+    private readonly StatusWriter _writer = new(paths);
+
     // As the last reconciliation left it.
     private StatusReport _report = StatusBuilder.Waiting(null);
+    private (Belief Belief, ReconcileResult Result)? _reported;
 
     /// <summary>What is waited for beside what a report shows by itself.</summary>
     public Func<IReadOnlyList<WaitReport>> Waits { get; set; } = () => [];
@@ -37,7 +40,11 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
     {
         var now = time.GetUtcNow();
         metrics.Metrics.Events.Converged(result);
-        _report = StatusBuilder.Of(belief, result, metadataError: null) with
+
+        // What came to the same as before is told in the same words: but for counters and times, a report is made of these two alone.
+        var isKnown = _reported is { } reported && ReferenceEquals(reported.Belief, belief) && reported.Result == result;
+        _reported = (belief, result);
+        _report = (isKnown ? _report : StatusBuilder.Of(belief, result, metadataError: null)) with
         {
             LastSync = now,
             LastChange = result.Done.Count > 0 ? now : _report.LastChange,
@@ -71,7 +78,7 @@ internal sealed class StatusPublisher(AgentPaths paths, Func<MetadataCounters> c
     {
         try
         {
-            StatusFile.Write(paths, report);
+            _writer.Write(report);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

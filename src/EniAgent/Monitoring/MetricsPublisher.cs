@@ -1,4 +1,3 @@
-using EniAgent.Linux.Files;
 using EniAgent.Linux.Host;
 using EniAgent.Linux.State;
 using EniAgent.Metadata;
@@ -28,7 +27,7 @@ internal sealed class MetricsPublisher(AgentPaths paths, RequestLatency latency,
         var problem = _server.Serve(Socket.Length == 0 ? "" : paths.Below(Socket), text);
         try
         {
-            AtomicFile.Write(Disk.Instance, paths.Metrics, text, AtomicFile.Public, owner: null, durable: false);
+            AtomicFile.WriteOften(paths.Metrics, text, AtomicFile.Public);
             return problem;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

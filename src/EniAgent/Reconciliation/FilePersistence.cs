@@ -13,11 +13,23 @@ using Microsoft.Extensions.Logging;
 namespace EniAgent.Reconciliation;
 
 /// <summary>Keeps the machine's network files what the next boot needs, with the back end that its network manager reads.</summary>
-internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, ILogger<FilePersistence> logger)
+internal sealed class FilePersistence
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly FileKeeper _keeper = new(Disk.Instance, paths);
+    private readonly AgentPaths _paths;
+    private readonly Reconciler _reconciler;
+    private readonly ILogger<FilePersistence> _logger;
+    private readonly WitnessingDisk _disk;
+    private readonly FileKeeper _keeper;
+    private FormerLook? _former;
+
+    public FilePersistence(AgentPaths paths, Reconciler reconciler, ILogger<FilePersistence> logger, IDisk? disk = null, TimeProvider? time = null)
+    {
+        (_paths, _reconciler, _logger) = (paths, reconciler, logger);
+        _disk = new WitnessingDisk(disk ?? Disk.Instance, time ?? TimeProvider.System);
+        _keeper = new FileKeeper(_disk, paths);
+    }
 
     /// <summary>Says what would be written; writes nothing.</summary>
     public FilesResult Look(Belief belief, ReconcileResult result)
@@ -37,6 +49,21 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     /// <summary>Writes what differs. A disk that is full or may not be written is reported; the network has converged already.</summary>
     public FilesResult Persist(Belief belief, ReconcileResult result)
     {
+        if (_former is { } former && former.BeganWith(belief, result, _reconciler) && _disk.IsAsSeen())
+        {
+            return former.Result;
+        }
+
+        var (filed, rules) = (_reconciler.Filed, _reconciler.FiledRules);
+        _disk.Begin();
+        var files = LookAndWrite(belief, result);
+        var hasSettled = files is { Problems.Count: 0, Written.Count: 0 } && ReferenceEquals(filed, _reconciler.Filed) && ReferenceEquals(rules, _reconciler.FiledRules);
+        _former = hasSettled ? new FormerLook(belief, result.Desired, result.Observed, _reconciler.Options, filed, rules, files) : null;
+        return files;
+    }
+
+    private FilesResult LookAndWrite(Belief belief, ReconcileResult result)
+    {
         var looked = Look(belief, result);
         if (looked.Problems.Count > 0)
         {
@@ -49,12 +76,12 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
         var hasNetworkFiles = looked.Choice.Renderer is not null;
         var listed = hasNetworkFiles ? BootStateBuilder.ListedOf(belief).ToList() : [];
         var rules = looked.Choice.Renderers.SelectMany(renderer => renderer.RulesOf(boot)).Select(rule => StepText.Of(rule.Rule)).ToList();
-        var problems = new List<string>(reconciler.Remember(reconciler.Filed.Concat(listed), reconciler.FiledRules.Concat(rules)));
+        var problems = new List<string>(_reconciler.Remember(_reconciler.Filed.Concat(listed), _reconciler.FiledRules.Concat(rules)));
         problems.AddRange(Apply(looked.Plan));
         Tell(looked.Choice.Renderers, ToTell(looked.Plan, belief));
         if (problems.Count == 0)
         {
-            problems.AddRange(reconciler.Remember(listed, rules));
+            problems.AddRange(_reconciler.Remember(listed, rules));
         }
 
         return looked with
@@ -71,18 +98,18 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     /// </summary>
     public void LeaveFormerInstance(Belief belief)
     {
-        if (!reconciler.MayBeClone(belief))
+        if (!_reconciler.MayBeClone(belief))
         {
             return;
         }
 
-        var now = reconciler.Plan(belief);
-        if (!reconciler.IsClone(belief, now.Observed))
+        var now = _reconciler.Plan(belief);
+        if (!_reconciler.IsClone(belief, now.Observed))
         {
             return;
         }
 
-        FileLog.Clone(logger, belief.Snapshot.InstanceId);
+        FileLog.Clone(_logger, belief.Snapshot.InstanceId);
         try
         {
             var former = _keeper.Plan(BackendDetector.All, new BootState { Enis = [] }, new HostFacts());
@@ -93,14 +120,14 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
             var first = _keeper.Plan(choice.Renderers, BootOf(belief, now).Bare, choice.Host).AsFirstVersions();
             problems.AddRange(Apply(first));
             Tell(choice.Renderers, [.. former.Changes.Concat(first.Changes).Select(change => change.Path).Distinct()]);
-            foreach (var problem in problems.Concat(reconciler.LeaveFormerInstance(belief, now.Observed)))
+            foreach (var problem in problems.Concat(_reconciler.LeaveFormerInstance(belief, now.Observed)))
             {
-                FileLog.FormerStays(logger, problem);
+                FileLog.FormerStays(_logger, problem);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            FileLog.FormerStays(logger, e.Message);
+            FileLog.FormerStays(_logger, e.Message);
         }
     }
 
@@ -118,7 +145,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
 
         // Or what it remembers comes back into the file with the next change that is made through it.
         Tell(BackendDetector.All, [.. plan.Changes.Select(change => change.Path)]);
-        problems.AddRange(reconciler.Remember([], []));
+        problems.AddRange(_reconciler.Remember([], []));
         return problems;
     }
 
@@ -126,7 +153,7 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     {
         foreach (var change in plan.Changes)
         {
-            FileLog.Changes(logger, change.Sign, change.Path);
+            FileLog.Changes(_logger, change.Sign, change.Path);
         }
 
         return _keeper.Apply(plan);
@@ -140,20 +167,20 @@ internal sealed class FilePersistence(AgentPaths paths, Reconciler reconciler, I
     // Files below another root are not the running manager's.
     private void Tell(IEnumerable<IFileRenderer> renderers, IReadOnlyList<string> changed)
     {
-        foreach (var command in renderers.Select(renderer => renderer.Telling(changed)).Where(command => paths.Root == "/" && command.Count > 0).DistinctBy(command => string.Join(' ', command)))
+        foreach (var command in renderers.Select(renderer => renderer.Telling(changed)).Where(command => _paths.Root == "/" && command.Count > 0).DistinctBy(command => string.Join(' ', command)))
         {
             if (HostProgram.Run(command, Patience) is { } problem)
             {
-                FileLog.NotTold(logger, command[0], problem);
+                FileLog.NotTold(_logger, command[0], problem);
             }
         }
     }
 
     private BackendChoice Choose(ReconcileResult result) => BackendDetector.Choose(
-        reconciler.Options.Backend, _keeper.Tree, result.Observed.Links, result.Desired.Enis.FirstOrDefault(eni => eni.IsPrimary)?.Link);
+        _reconciler.Options.Backend, _keeper.Tree, result.Observed.Links, result.Desired.Enis.FirstOrDefault(eni => eni.IsPrimary)?.Link);
 
     private BootState BootOf(Belief belief, ReconcileResult result) =>
-        BootStateBuilder.Build(result.Desired, result.Observed, belief, reconciler.Options, reconciler.Filed);
+        BootStateBuilder.Build(result.Desired, result.Observed, belief, _reconciler.Options, _reconciler.Filed);
 }
 
 /// <summary>What became of the machine's files.</summary>

@@ -94,8 +94,11 @@ internal sealed class MetadataFollower : IDisposable
     /// <summary>Takes a snapshot in, as if metadata had just said so.</summary>
     public void Take(MetadataSnapshot snapshot)
     {
-        _tracker.Take(snapshot, Now);
-        UsePrimaryAddress();
+        var before = Current;
+        if (!ReferenceEquals(_tracker.Take(snapshot, Now), before))
+        {
+            UsePrimaryAddress();
+        }
     }
 
     /// <summary>Has the next read that begins ask for everything: what was read may be what is wrong.</summary>

@@ -25,6 +25,7 @@ internal sealed class Reconciler
     private readonly ILogger<Reconciler> _logger;
     private Ledger _ledger;
     private PersistentState _state;
+    private FormerRun? _former;
 
     public Reconciler(INetworkStack stack, StateStore store, AgentOptions options, ILogger<Reconciler> logger)
     {
@@ -75,16 +76,32 @@ internal sealed class Reconciler
     /// </param>
     public ReconcileResult Converge(Belief belief, Func<ObservedState, IReadOnlyList<Step>, Transaction?>? begin = null)
     {
+        ObservedState? seen = null;
+        if (_former is { } former && Open is null && former.BeganWith(belief, Options, _stack.Features, _ledger, _state))
+        {
+            seen = Observe(former.Request);
+            if (seen.SaysTheSameAs(former.Result.Observed))
+            {
+                return former.Result;
+            }
+        }
+
+        _former = null;
         var problems = new List<string>();
         Save(LedgerKeeper.Listing(_ledger, belief.Snapshot), _state with
         {
             Slots = Slots.Assign(_state.Slots, belief.Snapshot),
             InstanceId = belief.Snapshot.InstanceId,
         }, problems);
-        var result = Run(belief, DesiredStateBuilder.Build, problems, begin);
+        var result = Run(belief, DesiredStateBuilder.Build, problems, begin, seen);
         if (result.InSync)
         {
+            var (ledger, state) = (_ledger, _state);
             Save(LedgerKeeper.Settled(_ledger, result.Observed, belief, OwnedIn(result.Observed)), _state, problems);
+            if (ReferenceEquals(ledger, _ledger))
+            {
+                _former = new FormerRun(belief, Options, _stack.Features, ledger, state, RequestFor(belief, ledger, state), result with { Done = [], Problems = [] });
+            }
         }
 
         return result;
@@ -181,13 +198,18 @@ internal sealed class Reconciler
     }
 
     private ReconcileResult Run(
-        Belief belief, Func<DesiredInput, DesiredState> build, List<string> problems, Func<ObservedState, IReadOnlyList<Step>, Transaction?>? begin = null)
+        Belief belief,
+        Func<DesiredInput, DesiredState> build,
+        List<string> problems,
+        Func<ObservedState, IReadOnlyList<Step>, Transaction?>? begin = null,
+        ObservedState? seen = null)
     {
         var done = new List<Step>();
         var failed = new Dictionary<string, StepOutcome>(StringComparer.Ordinal);
         for (var pass = 1; ; pass++)
         {
-            var view = View(belief, _ledger, _state, build);
+            var view = View(belief, _ledger, _state, build, seen);
+            seen = null;
             var textOf = (Step step) => StepText.Of(step, view.Observed.LinkName);
             var due = view.Planning.Plan.Steps.Where(step => !failed.ContainsKey(textOf(step))).ToList();
             if (due.Count == 0 || pass > MostPasses)
@@ -235,19 +257,9 @@ internal sealed class Reconciler
 
     private OwnedObjects OwnedIn(ObservedState observed) => new(_ledger, Options.Network, observed.Links, _state.FiledRules);
 
-    private KernelView View(Belief belief, Ledger ledger, PersistentState state, Func<DesiredInput, DesiredState> build)
+    private KernelView View(Belief belief, Ledger ledger, PersistentState state, Func<DesiredInput, DesiredState> build, ObservedState? seen = null)
     {
-        var macs = belief.Snapshot.Enis.Select(eni => eni.Mac).Concat(belief.Snapshot.Faults.Select(f => f.Mac)).Concat(ledger.Macs)
-            .Concat(state.Settings.Keys.Select(s => s.Mac)).Concat(state.Slots.Keys).ToHashSet();
-        var request = new ObserveRequest(macs, Options.Network.RouteProtocol, !_stack.Features.RuleSuppression);
-        ObservedState observed;
-        do
-        {
-            BeforeObserve();
-            observed = _stack.Observe(request);
-        }
-        while (WatchMore(observed));
-
+        var observed = seen ?? Observe(RequestFor(belief, ledger, state));
         var owned = new OwnedObjects(ledger, Options.Network, observed.Links, state.FiledRules);
         var desired = build(new DesiredInput
         {
@@ -259,6 +271,26 @@ internal sealed class Reconciler
             State = state,
         });
         return new KernelView(observed, owned, desired, Planner.Create(desired, observed, owned));
+    }
+
+    private ObserveRequest RequestFor(Belief belief, Ledger ledger, PersistentState state)
+    {
+        var macs = belief.Snapshot.Enis.Select(eni => eni.Mac).Concat(belief.Snapshot.Faults.Select(f => f.Mac)).Concat(ledger.Macs)
+            .Concat(state.Settings.Keys.Select(s => s.Mac)).Concat(state.Slots.Keys).ToHashSet();
+        return new ObserveRequest(macs, Options.Network.RouteProtocol, !_stack.Features.RuleSuppression);
+    }
+
+    private ObservedState Observe(ObserveRequest request)
+    {
+        ObservedState observed;
+        do
+        {
+            BeforeObserve();
+            observed = _stack.Observe(request);
+        }
+        while (WatchMore(observed));
+
+        return observed;
     }
 
     private void Save(Ledger ledger, PersistentState state, List<string> problems)

@@ -7,8 +7,7 @@ namespace EniAgent.Reporting;
 internal static class StatusFile
 {
     /// <summary>Writes the report.</summary>
-    public static void Write(AgentPaths paths, StatusReport report) =>
-        AtomicFile.Write(paths.Status, report.ToJson() + "\n", AtomicFile.Public, durable: false);
+    public static void Write(AgentPaths paths, StatusReport report) => new StatusWriter(paths).Write(report);
 
     /// <summary>Reads the last report; null where there is none that can be read, or others may have written it.</summary>
     public static StatusReport? Read(AgentPaths paths)

@@ -58,6 +58,32 @@ public class SnapshotTrackerTests
     }
 
     [Fact]
+    public void The_same_snapshot_once_more_is_the_same_belief()
+    {
+        var both = Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1));
+        var belief = At(0, both);
+
+        Assert.Same(belief, At(5000, both));
+        Assert.NotSame(belief, At(6000, Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1))));
+        At(7000, Vpc.Snapshot(Vpc.Primary()));
+        Assert.Empty(At(7500, both).HeldEnis);
+    }
+
+    [Fact]
+    public void The_same_snapshot_once_more_confirms_what_is_gone()
+    {
+        At(0, Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1, "10.0.1.10", "10.0.1.11"), Vpc.Secondary(2)));
+        var without = Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1, "10.0.1.10"));
+
+        Assert.Equal([Eleven], At(5000, without).HeldAddresses);
+        Assert.Equal([Vpc.Mac(2)], At(5500, without).HeldEnis);
+        var confirmed = At(6000, without);
+        Assert.Empty(confirmed.HeldAddresses);
+        Assert.Empty(confirmed.HeldEnis);
+        Assert.Same(confirmed, At(7000, without));
+    }
+
+    [Fact]
     public void What_comes_back_in_between_starts_the_confirmation_anew()
     {
         var with = Vpc.Snapshot(Vpc.Primary(), Vpc.Secondary(1, "10.0.1.10", "10.0.1.11"));
