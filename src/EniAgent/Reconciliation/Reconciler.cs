@@ -25,6 +25,8 @@ internal sealed class Reconciler
     private readonly ILogger<Reconciler> _logger;
     private Ledger _ledger;
     private PersistentState _state;
+    private Ledger _writtenLedger;
+    private PersistentState _writtenState;
     private FormerRun? _former;
 
     public Reconciler(INetworkStack stack, StateStore store, AgentOptions options, ILogger<Reconciler> logger)
@@ -38,6 +40,7 @@ internal sealed class Reconciler
         // What a file of ours has brought up is an ENI's, though no process of this boot has put it there.
         var ledger = store.ReadLedger();
         _ledger = ledger with { Listed = ledger.Listed.Union(_state.Filed) };
+        (_writtenLedger, _writtenState) = (_ledger, _state);
         Open = store.ReadTransaction();
     }
 
@@ -88,11 +91,11 @@ internal sealed class Reconciler
 
         _former = null;
         var problems = new List<string>();
-        Save(LedgerKeeper.Listing(_ledger, belief.Snapshot), _state with
+        Keep(LedgerKeeper.Listing(_ledger, belief.Snapshot), _state with
         {
             Slots = Slots.Assign(_state.Slots, belief.Snapshot),
             InstanceId = belief.Snapshot.InstanceId,
-        }, problems);
+        });
         var result = Run(belief, DesiredStateBuilder.Build, problems, begin, seen);
         if (result.InSync)
         {
@@ -214,6 +217,8 @@ internal sealed class Reconciler
             var due = view.Planning.Plan.Steps.Where(step => !failed.ContainsKey(textOf(step))).ToList();
             if (due.Count == 0 || pass > MostPasses)
             {
+                Write(problems);
+
                 // What was answered with success and is not there on a fresh look has failed as well. What is new each time, for somebody goes on adding, is for the next run.
                 var tried = done.Select(textOf).ToHashSet(StringComparer.Ordinal);
                 var unmet = view.Planning.Plan.Steps.Select(step => failed.GetValueOrDefault(textOf(step)) ?? new StepOutcome(step, tried.Contains(textOf(step))
@@ -295,16 +300,29 @@ internal sealed class Reconciler
 
     private void Save(Ledger ledger, PersistentState state, List<string> problems)
     {
-        if (ledger != _ledger)
+        Keep(ledger, state);
+        Write(problems);
+    }
+
+    // For what may still change before anything is done by it: the disk is asked once.
+    private void Keep(Ledger ledger, PersistentState state)
+    {
+        _ledger = ledger != _ledger ? ledger : _ledger;
+        _state = state != _state ? state : _state;
+    }
+
+    private void Write(List<string> problems)
+    {
+        if (!ReferenceEquals(_ledger, _writtenLedger))
         {
-            _ledger = ledger;
-            Try(() => _store.Write(ledger), problems);
+            _writtenLedger = _ledger;
+            Try(() => _store.Write(_ledger), problems);
         }
 
-        if (state != _state)
+        if (!ReferenceEquals(_state, _writtenState))
         {
-            _state = state;
-            Try(() => _store.Write(state), problems);
+            _writtenState = _state;
+            Try(() => _store.Write(_state), problems);
         }
     }
 
