@@ -70,8 +70,8 @@ internal sealed record BackendReport(string Name, string Reason)
     /// <summary>Whether its files are what they must be.</summary>
     public bool InSync { get; init; } = true;
 
-    /// <summary>What it found in files.</summary>
-    public IReadOnlyList<string> Notes { get => Array.ConvertAll(Findings, finding => finding.English); init => Findings = Array.ConvertAll([.. value], Sentence.AsIs); }
+    /// <summary>What it found in files. A report that says nothing of it is read as one that has found nothing.</summary>
+    public IReadOnlyList<string> Notes { get => Array.ConvertAll(Findings, finding => finding.English); init => Findings = Array.ConvertAll([.. value ?? []], Sentence.AsIs); }
 
     /// <summary>The same, for people.</summary>
     [JsonIgnore]
