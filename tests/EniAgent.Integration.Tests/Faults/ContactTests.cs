@@ -42,6 +42,7 @@ public sealed class ContactTests(ITestOutputHelper output)
             File.Delete(world.Agent.SnapshotFile);
             // What comes from another ENI's subnet is answered through the gateway of the primary ENI's own table.
             await using var stream = TrafficStream.Start(world.B.Client, world.Guest.PrimaryEni.PrimaryAddress);
+            await stream.Answered.WaitAsync(Eventually.Patience);
             var result = await world.Agent.RunAsync("sync");
             Assert.True(result.ExitCode == 5, result.ToString());
             await PrimaryAnswersAsync(world);
