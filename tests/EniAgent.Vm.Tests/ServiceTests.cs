@@ -151,6 +151,8 @@ public sealed class ServiceTests
         await Eventually.TrueAsync(async () => (await world.Vpc.AssertEverythingAnswersAsync(world.Guest, TimeSpan.FromSeconds(1))).Count == 0);
         await Task.Delay(TimeSpan.FromSeconds(3));
         var said = (await world.Container.JournalAsync("--priority=warning", "--output=cat")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(said.Distinct(), said);
+
+        // What only a change writes is said by each of the two changes, and nothing by each poll.
+        Assert.All(said.GroupBy(line => line), same => Assert.InRange(same.Count(), 1, 2));
     }
 }

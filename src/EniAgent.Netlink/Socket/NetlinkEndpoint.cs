@@ -20,7 +20,7 @@ internal enum ReceiveStatus
     Truncated,
 }
 
-/// <summary>A NETLINK_ROUTE socket: system calls and nothing else.</summary>
+/// <summary>A netlink socket: system calls and nothing else.</summary>
 internal sealed unsafe class NetlinkEndpoint : IDisposable
 {
     // A part of a dump has 32 KiB at most; a single message may be longer (a link with hundreds of virtual functions).
@@ -37,9 +37,9 @@ internal sealed unsafe class NetlinkEndpoint : IDisposable
     public int ReceiveBufferSize { get; private set; }
 
     /// <summary>Opens a socket; it joins groups when <see cref="Bind"/> is called.</summary>
-    public static NetlinkEndpoint Open(NetlinkOptions options)
+    public static NetlinkEndpoint Open(NetlinkOptions options, int protocol = NETLINK_ROUTE)
     {
-        int fd = LibC.socket(AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, NETLINK_ROUTE);
+        int fd = LibC.socket(AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, protocol);
         if (fd < 0)
         {
             throw new NetlinkException("open netlink socket", LibC.errno);

@@ -1,3 +1,5 @@
+using static EniAgent.Netlink.NetfilterUapi;
+
 namespace EniAgent.Netlink;
 
 /// <content>Reading what is there.</content>
@@ -96,6 +98,14 @@ public sealed partial class RouteSocket
     {
         BeginRequest(RTM_GETNETCONF, NLM_F_DUMP).Struct(new netconfmsg { ncm_family = family });
         return Dump(RTM_GETNETCONF, RTM_NEWNETCONF, 0, static (payload, _) => NetconfMessage.Parse(payload));
+    }
+
+    /// <summary>All base chains of nf_tables, over a socket of NETLINK_NETFILTER.</summary>
+    internal List<FilterChain> DumpBaseChains()
+    {
+        const ushort Get = (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETCHAIN, New = (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWCHAIN;
+        BeginRequest(Get, NLM_F_DUMP).Struct(default(nfgenmsg));
+        return Dump(Get, New, 0, static (payload, _) => FilterChain.Parse(payload));
     }
 
     /// <summary>Sends the dump request in hand and reads what comes, again as long as the kernel says that it changed meanwhile.</summary>

@@ -26,10 +26,12 @@ public sealed partial class RouteSocket : IDisposable
 
     /// <summary>Opens a socket. It takes no privilege; changes take CAP_NET_ADMIN.</summary>
     /// <exception cref="NetlinkException">The kernel gives no socket.</exception>
-    public static RouteSocket Open(NetlinkOptions? options = null)
+    public static RouteSocket Open(NetlinkOptions? options = null) => OpenOver(NETLINK_ROUTE, options ?? NetlinkOptions.Default);
+
+    /// <summary>The same for another part of the kernel, which is asked in the same way.</summary>
+    internal static RouteSocket OpenOver(int protocol, NetlinkOptions options)
     {
-        options ??= NetlinkOptions.Default;
-        var endpoint = NetlinkEndpoint.Open(options);
+        var endpoint = NetlinkEndpoint.Open(options, protocol);
         try
         {
             endpoint.Bind(groups: 0);

@@ -6,6 +6,7 @@ namespace EniAgent.Netlink;
 public static class NetlinkUapi
 {
     internal const int NETLINK_ROUTE = 0;
+    internal const int NETLINK_NETFILTER = 12;
 
     internal const int NETLINK_ADD_MEMBERSHIP = 1;
     internal const int NETLINK_CAP_ACK = 10;

@@ -27,6 +27,8 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
 
     public readonly uint UInt32 => Value.Length >= 4 ? MemoryMarshal.Read<uint>(Value) : throw TooShort(4);
 
+    public readonly uint UInt32BigEndian => Value.Length >= 4 ? BinaryPrimitives.ReadUInt32BigEndian(Value) : throw TooShort(4);
+
     public readonly int Int32 => (int)UInt32;
 
     public readonly ulong UInt64BigEndian => Value.Length >= 8 ? BinaryPrimitives.ReadUInt64BigEndian(Value) : throw TooShort(8);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EniAgent.Core.Wording;
 using EniAgent.Linux.Host;
+using EniAgent.Linux.Kernel;
 using EniAgent.Linux.State;
 using EniAgent.Reporting;
 
@@ -42,8 +43,11 @@ internal sealed class MachineFacts
     /// <summary>Whether packets are forwarded.</summary>
     public bool Forwards { get; init; }
 
-    /// <summary>The firewall's tables that are in use, as far as the kernel lists them.</summary>
+    /// <summary>iptables' tables that are in use.</summary>
     public string FirewallTables { get; init; } = "";
+
+    /// <summary>nftables' chains that packets pass through.</summary>
+    public IReadOnlyList<FirewallChain> FirewallChains { get; init; } = [];
 
     public static MachineFacts Gather(AgentPaths paths, TimeProvider time)
     {
@@ -66,6 +70,7 @@ internal sealed class MachineFacts
             ReadOnly = [.. folders.Where(folder => Directory.Exists(folder) && !OwnFolder.MayWrite(folder))],
             Forwards = TextOf("/proc/sys/net/ipv4/ip_forward") == "1",
             FirewallTables = TextOf("/proc/net/ip_tables_names").Replace('\n', ' '),
+            FirewallChains = FirewallChain.All(),
         };
     }
 

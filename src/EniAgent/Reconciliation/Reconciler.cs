@@ -80,7 +80,7 @@ internal sealed class Reconciler
     public ReconcileResult Converge(Belief belief, Func<ObservedState, IReadOnlyList<Step>, Transaction?>? begin = null)
     {
         ObservedState? seen = null;
-        if (_former is { } former && Open is null && former.BeganWith(belief, Options, _stack.Features, _ledger, _state))
+        if (_former is { } former && Open is null && IsWritten && former.BeganWith(belief, Options, _stack.Features, _ledger, _state))
         {
             seen = Observe(former.Request);
             if (seen.SaysTheSameAs(former.Result.Observed))
@@ -311,27 +311,28 @@ internal sealed class Reconciler
         _state = state != _state ? state : _state;
     }
 
+    private bool IsWritten => ReferenceEquals(_ledger, _writtenLedger) && ReferenceEquals(_state, _writtenState);
+
     private void Write(List<string> problems)
     {
-        if (!ReferenceEquals(_ledger, _writtenLedger))
+        if (!ReferenceEquals(_ledger, _writtenLedger) && Try(() => _store.Write(_ledger), problems))
         {
             _writtenLedger = _ledger;
-            Try(() => _store.Write(_ledger), problems);
         }
 
-        if (!ReferenceEquals(_state, _writtenState))
+        if (!ReferenceEquals(_state, _writtenState) && Try(() => _store.Write(_state), problems))
         {
             _writtenState = _state;
-            Try(() => _store.Write(_state), problems);
         }
     }
 
-    // A full disk must not keep the network from converging: it is reported, and what is in memory holds for as long as we live.
-    private static void Try(Action write, List<string> problems)
+    // A full disk must not keep the network from converging: it is reported, what is in memory holds for as long as we live, and the next run tries again.
+    private static bool Try(Action write, List<string> problems)
     {
         try
         {
             write();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -339,6 +340,8 @@ internal sealed class Reconciler
             {
                 problems.Add(e.Message);
             }
+
+            return false;
         }
     }
 

@@ -222,6 +222,35 @@ public sealed class AgentDoctorTests(ITestOutputHelper output)
         async Task<string> AllAsync() => (await world.Agent.SucceedAsync("doctor", "--json", "--verbose")).Output;
     }
 
+    [Fact]
+    public async Task A_chain_that_drops_what_nobody_accepts_is_named_with_how_to_look_at_it_until_it_is_gone()
+    {
+        var (world, _) = await HealthyAsync();
+        await using var _1 = world;
+        Assert.DoesNotContain(await world.ExamineAsync(), found => found.Check == "firewall");
+
+        await world.Guest.Namespace.NftAsync("""
+            table inet filter {
+                chain input {
+                    type filter hook input priority 0; policy drop;
+                    ip protocol { icmp, tcp, udp } accept
+                }
+                chain output { type filter hook output priority 0; }
+            }
+            table ip6 filter {
+                chain input { type filter hook input priority 0; policy drop; }
+            }
+            """);
+        var found = Assert.Single(await world.ExamineAsync(), found => found.Check == "firewall");
+        Assert.Equal(("note", "inet filter input", "nft list chain inet filter input"), (found.Level, found.Subject, Assert.Single(found.Remedy)));
+        Assert.Contains("at input", found.Summary, StringComparison.Ordinal);
+        Assert.Contains("policy drop", await world.Guest.Namespace.NftOutputAsync(found.Remedy[0]["nft ".Length..]), StringComparison.Ordinal);
+        await world.IsSaidInChineseAsync();
+
+        await world.Guest.Namespace.NftAsync("delete table inet filter");
+        Assert.DoesNotContain(await world.ExamineAsync(), found => found.Check == "firewall");
+    }
+
     private static async Task RunAsync(string program, params string[] arguments)
     {
         using var process = System.Diagnostics.Process.Start(program, arguments);

@@ -105,6 +105,7 @@ public sealed class MalformedTests
         Try(() => read.Add(RuleMessage.Parse(Body(bytes))));
         Try(() => read.Add(NeighborMessage.Parse(Body(bytes))));
         Try(() => read.Add(NetconfMessage.Parse(Body(bytes))));
+        Try(() => _ = FilterChain.Parse(Body(bytes)));
         Try(() => _ = new RouteDumpFilter { Family = 0, Table = 7, OutputInterface = 3 }.Matches(Body(bytes)));
         Try(() =>
         {

@@ -37,6 +37,28 @@ public sealed class DumpTests
     });
 
     [Fact]
+    public void Base_chains_of_a_firewall_say_where_packets_pass_and_what_becomes_of_the_undecided() => Run(() =>
+    {
+        Assert.Empty(FilterChain.DumpAll());
+        Nft("""
+            table inet filter {
+                chain input { type filter hook input priority 0; policy drop; }
+                chain jumped { accept; }
+            }
+            table ip nat {
+                chain prerouting { type nat hook prerouting priority -100; }
+            }
+            table ip6 other {
+                chain forward { type filter hook forward priority 5; policy drop; }
+            }
+            """);
+
+        Assert.Equal(
+            [new FilterChain(1, "filter", "input", 1, Drops: true), new FilterChain(2, "nat", "prerouting", 0, Drops: false), new FilterChain(10, "other", "forward", 2, Drops: true)],
+            FilterChain.DumpAll().OrderBy(chain => chain.Family));
+    });
+
+    [Fact]
     public void A_filtered_dump_gives_what_filtering_a_whole_one_gives_on_any_kernel() => Run(() =>
     {
         Setup();

@@ -38,6 +38,9 @@ internal static class InNamespace
     /// <summary>Runs <c>ip -batch</c> on lines, in the namespace of this thread.</summary>
     public static void IpBatch(IEnumerable<string> lines) => Start("ip", "-batch -", string.Join('\n', lines) + "\n");
 
+    /// <summary>Runs <c>nft</c> on a script, in the namespace of this thread.</summary>
+    public static void Nft(string script) => Start("nft", "-f -", script);
+
     private static string Start(string program, string arguments, string? input)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)

@@ -20,6 +20,9 @@ internal static class CHeaders
         #include <linux/fib_rules.h>
         #include <linux/neighbour.h>
         #include <linux/netconf.h>
+        #include <linux/netfilter.h>
+        #include <linux/netfilter/nfnetlink.h>
+        #include <linux/netfilter/nf_tables.h>
         #include <linux/filter.h>
         """;
 

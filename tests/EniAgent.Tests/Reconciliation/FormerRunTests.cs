@@ -134,14 +134,18 @@ public sealed class FormerRunTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_could_not_be_written_is_a_problem_of_that_run_alone()
+    public void A_file_that_could_not_be_written_is_tried_again_by_every_run_until_it_can_be()
     {
         Directory.Delete(_machine.Paths.StateFolder, recursive: true);
         File.WriteAllText(_machine.Paths.StateFolder, "");
         Assert.NotEmpty(_reconciler.Remember([new(Vpc.Mac(1), Vpc.Ip("10.0.1.10"))], []));
 
+        Assert.Single(_reconciler.Converge(_belief).Problems);
+        Assert.Single(_reconciler.Converge(_belief).Problems);
+        File.Delete(_machine.Paths.StateFolder);
+
         Assert.Empty(_reconciler.Converge(_belief).Problems);
-        Assert.Empty(_reconciler.Converge(_belief).Problems);
+        Assert.Contains(new(Vpc.Mac(1), Vpc.Ip("10.0.1.10")), _machine.Store.ReadState().Filed);
     }
 
     [Fact]

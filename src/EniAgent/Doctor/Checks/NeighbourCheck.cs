@@ -48,9 +48,27 @@ internal sealed class NeighbourCheck : ICheck
             }
         }
 
-        if (facts.Machine.FirewallTables.Length > 0)
+        LookAtFirewall(facts.Machine, words, found);
+    }
+
+    // What it lets through is its administrator's affair; but an ENI's address that does not answer for its sake is looked for elsewhere.
+    private static void LookAtFirewall(MachineFacts machine, NetworkWords words, Findings found)
+    {
+        if (machine.FirewallTables.Length > 0)
         {
-            found.Ok(Firewall, "iptables", facts.Machine.FirewallTables);
+            found.Ok(Firewall, "iptables", machine.FirewallTables);
+        }
+
+        foreach (var chain in machine.FirewallChains)
+        {
+            if (chain.Drops)
+            {
+                found.Note(Firewall, chain.Name, words.Drops(chain.Hook), [], [$"nft list chain {chain.Name}"]);
+            }
+            else
+            {
+                found.Ok(Firewall, chain.Name, chain.Hook);
+            }
         }
     }
 

@@ -101,5 +101,8 @@ internal sealed class NetworkWords(Language language)
     public string PublishedWhy(string container, string way) => language.Say(
         $"a reply has the container's address ({container}) when it is routed, which no rule knows: {way}", $"应答报文在选路时源地址是容器地址（{container}），没有策略路由与之匹配：{way}");
 
+    public string Drops(string hook) => language.Say(
+        $"a firewall drops what no rule of it accepts at {hook}, packets for new ENIs and addresses too", $"防火墙在 {hook} 处丢弃没有规则放行的数据包，新网卡和新 IP 也不例外");
+
     public string PublishedMark => language.Say("what helps: connections that come in there are marked, and replies are routed by the mark", "解决方法：标记从该网卡进入的连接，应答按标记选路");
 }

@@ -11,9 +11,9 @@ internal sealed class MessagesTarget : FuzzTarget
 {
     private static readonly RouteDumpFilter Filter = new() { Family = 0, Table = 7, OutputInterface = 3 };
 
-    private delegate object Parser(ReadOnlySpan<byte> payload);
+    private delegate object? Parser(ReadOnlySpan<byte> payload);
 
-    private static readonly Parser[] Parsers = [LinkMessage.Parse, AddressMessage.Parse, RouteMessage.Parse, RuleMessage.Parse, NeighborMessage.Parse, NetconfMessage.Parse];
+    private static readonly Parser[] Parsers = [LinkMessage.Parse, AddressMessage.Parse, RouteMessage.Parse, RuleMessage.Parse, NeighborMessage.Parse, NetconfMessage.Parse, FilterChain.Parse];
 
     /// <inheritdoc/>
     public override IReadOnlyList<byte[]> Seeds => [.. Capture.Names.Select(Capture.Read)];
@@ -33,7 +33,7 @@ internal sealed class MessagesTarget : FuzzTarget
         {
             if (Parsed(parse, body) is IRequestBody decoded && IsWhole(decoded) && Encoded(decoded) is { } bytes)
             {
-                var again = (IRequestBody)parse(bytes);
+                var again = (IRequestBody)parse(bytes)!;
                 Assert.Equal(bytes, Encoded(again));
                 Assert.Equal(again, parse(bytes));
             }
