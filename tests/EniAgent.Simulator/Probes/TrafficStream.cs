@@ -20,10 +20,10 @@ public sealed class TrafficStream : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _end = new();
     private readonly HashSet<int> _unanswered = [];
-    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _sender;
     private readonly Task _receiver;
     private int _sent;
+    private int _answers;
     private long _lastAnswer;
     private TimeSpan _longest;
 
@@ -37,8 +37,8 @@ public sealed class TrafficStream : IAsyncDisposable
     /// <summary>Starts a stream; with a source, from that address.</summary>
     public static TrafficStream Start(NetworkNamespace from, IPAddress to, IPAddress? source = null) => new(IcmpSocket.Open(from, source), to);
 
-    /// <summary>Completes with the first answer: from then on a gap is noticed.</summary>
-    public Task Answered => _answered.Task;
+    /// <summary>How many were answered so far: a gap is one between two of them.</summary>
+    public int Answers => Volatile.Read(ref _answers);
 
     /// <summary>How many were sent so far.</summary>
     public int Sent => Volatile.Read(ref _sent);
@@ -121,7 +121,7 @@ public sealed class TrafficStream : IAsyncDisposable
                     _longest = gap;
                 }
                 _lastAnswer = now;
-                _answered.TrySetResult();
+                Interlocked.Increment(ref _answers);
             }
         }
         catch (OperationCanceledException)
