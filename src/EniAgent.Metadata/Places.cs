@@ -13,7 +13,7 @@ internal sealed class Places(int count)
     public async ValueTask TakeAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var turn = new TaskCompletionSource();
+        TaskCompletionSource turn;
         lock (_gate)
         {
             if (_free > 0)
@@ -22,6 +22,7 @@ internal sealed class Places(int count)
                 return;
             }
 
+            turn = new TaskCompletionSource();
             _waiting.Add(turn);
         }
 
